@@ -1,0 +1,1 @@
+"""Reelbell: rings when your reel is ready."""

@@ -1,0 +1,1 @@
+"""Nouns: values and pure decisions; standard library only, no await, no clock, no log."""

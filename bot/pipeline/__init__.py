@@ -1,0 +1,1 @@
+"""Verbs: the stages. Each claims, acts, decides, settles."""
