@@ -105,8 +105,16 @@ class Nonsense:
     why: str
 
 
-Trouble = KeyRefused | Throttled | Unavailable | Nonsense
-Reading = Snapshot | NotFound | Refused | Trouble
+Reading = Snapshot | NotFound | Refused | KeyRefused | Throttled | Unavailable | Nonsense
+
+
+class Trouble(StrEnum):
+    """Why the last look told nothing about the task."""
+
+    KEY = "key"
+    THROTTLED = "throttled"
+    UNAVAILABLE = "unavailable"
+    NONSENSE = "nonsense"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +136,7 @@ class Task:
     ended_at: datetime | None = None
     missing_since: datetime | None = None
     fileless_since: datetime | None = None
+    trouble: Trouble | None = None
     troubles: int = 0
     """Looks in a row that told nothing about the task."""
 
@@ -143,10 +152,20 @@ def advance(task: Task, reading: Reading, now: datetime) -> Task:
             return _missed(task, now)
         case Refused(why):
             return _refused(task, why, now)
-        case KeyRefused() | Throttled() | Unavailable() | Nonsense():
-            return replace(task, troubles=task.troubles + 1)
+        case KeyRefused():
+            return _untold(task, Trouble.KEY)
+        case Throttled():
+            return _untold(task, Trouble.THROTTLED)
+        case Unavailable():
+            return _untold(task, Trouble.UNAVAILABLE)
+        case Nonsense():
+            return _untold(task, Trouble.NONSENSE)
         case _:
             assert_never(reading)
+
+
+def _untold(task: Task, trouble: Trouble) -> Task:
+    return replace(task, trouble=trouble, troubles=task.troubles + 1)
 
 
 def _seen(task: Task, seen: Snapshot, now: datetime) -> Task:
@@ -156,6 +175,7 @@ def _seen(task: Task, seen: Snapshot, now: datetime) -> Task:
         cost=seen.cost or task.cost,
         started_at=task.started_at or _not_after(now, seen.created_at) or now,
         missing_since=None,
+        trouble=None,
         troubles=0,
     )
     match seen.status:
@@ -196,13 +216,13 @@ def _without_file(task: Task, now: datetime) -> Task:
 def _missed(task: Task, now: datetime) -> Task:
     since = task.missing_since or now
     grace = GRACE_FOR_NEW if task.status is Status.NEW else GRACE_FOR_KNOWN
-    missing = replace(task, missing_since=since, troubles=0)
+    missing = replace(task, missing_since=since, trouble=None, troubles=0)
     return _end(missing, Status.UNKNOWN, now) if now - since >= grace else missing
 
 
 def _refused(task: Task, why: Refusal, now: datetime) -> Task:
     if task.status is not Status.NEW:  # it was answered for before: a hiccup, not a verdict
-        return replace(task, troubles=task.troubles + 1)
+        return _untold(task, Trouble.NONSENSE)
     return replace(_end(task, Status.REFUSED, now), refusal=why)
 
 

@@ -1,0 +1,153 @@
+"""Due tasks are looked at, once per key however many wait; what is new goes into the outbox."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.core.pace import Pace
+from bot.core.step import Step, take_step
+from bot.core.task import KeyRefused, Reading, Snapshot, Status, TaskId
+from storage import subscriptions, tasks
+from storage.database import Database
+from storage.news import publish
+from storage.subscriptions import Subscription
+from storage.tasks import Claim
+
+log = logging.getLogger("reelbell.poll")
+Seen = tuple[Claim, Reading]
+
+
+class Provider(Protocol):
+    """The video API. It answers with a value, whatever happens on the way."""
+
+    async def read(self, task_id: TaskId, key: str, now: datetime) -> Reading: ...
+
+
+class Poll:
+    """*rate* is requests per second, *concurrency* the most in flight, both for the one key."""
+
+    def __init__(
+        self,
+        database: Database,
+        provider: Provider,
+        *,
+        key: str,
+        rate: float,
+        concurrency: int,
+        now: Callable[[], datetime],
+        dice: Callable[[], float],
+    ) -> None:
+        self._database = database
+        self._provider = provider
+        self._key = key
+        self._pace = Pace.full(rate, now(), burst=max(rate, 1))
+        self._free = concurrency
+        self._now = now
+        self._dice = dice
+        self._strange: set[str] = set()
+
+    async def once(self) -> int:
+        """How many tasks were looked at. Several may run at once: claims keep them apart."""
+        claims = await self._claim()
+        self._free -= len(claims)
+        looks = {asyncio.create_task(self._look(claim)): claim for claim in claims}
+        try:
+            # Settled as they arrive, those that arrive together in one transaction: a slow
+            # answer delays nobody's end.
+            while looks:
+                ready, _ = await asyncio.wait(looks, return_when=asyncio.FIRST_COMPLETED)
+                seen = [(looks.pop(look), look.result()) for look in ready]
+                self._free += len(ready)
+                await self._settle([(claim, got) for claim, got in seen if got is not None])
+        finally:
+            await self._abandon(looks)
+        return len(claims)
+
+    async def _claim(self) -> tuple[Claim, ...]:
+        now = self._now()
+        self._pace = self._pace.refilled(now)
+        room = min(self._free, self._pace.whole)
+        if room <= 0:
+            return ()
+        async with self._database.write() as tx:
+            claims = await tasks.claim_due(tx, now, room)
+        self._pace = self._pace.spend(len(claims))
+        return claims
+
+    async def _look(self, claim: Claim) -> Reading | None:
+        try:
+            return await self._provider.read(claim.task.id, self._key, self._now())
+        except Exception:  # a bug costs this task one lease, and the others nothing
+            log.exception("look.failed", extra={"task": claim.task.id})
+            return None
+
+    async def _settle(self, seen: Sequence[Seen]) -> None:
+        now = self._now()
+        steps: list[tuple[Claim, Step]] = []
+        told = []
+        async with self._database.write() as tx:
+            held = {claim.row for claim in await tasks.still_held(tx, [claim for claim, _ in seen])}
+            waiting = await subscriptions.active_of(tx, held)
+            for claim, reading in seen:
+                if claim.row not in held:
+                    continue
+                here = waiting.get(claim.row, ())
+                step = self._decide(claim, reading, here, now)
+                if step is not None:
+                    steps.append((claim, step))
+                    whose = {one.watch.id: one for one in here}
+                    told += [(whose[news.watch.id], news) for news in step.news]
+            await tasks.save(tx, [(c.row, s.task, s.next_look_at) for c, s in steps])
+            await publish(tx, told, now)
+        for claim, step in steps:
+            _report(claim, step)
+
+    def _decide(
+        self, claim: Claim, reading: Reading, here: Sequence[Subscription], now: datetime
+    ) -> Step | None:
+        """None after a bug; the lease will bring the task back."""
+        self._note(claim, reading)
+        try:
+            watches = tuple(one.watch for one in here)
+            step = take_step(claim.task, reading, watches, now, self._dice())
+        except Exception:  # same as in _look
+            log.exception("step.failed", extra={"task": claim.task.id})
+            return None
+        return step if here else Step(step.task, (), None)
+
+    def _note(self, claim: Claim, reading: Reading) -> None:
+        match reading:
+            case Snapshot(strange_word=word) if word and word not in self._strange:
+                if len(self._strange) < 100:
+                    self._strange.add(word)
+                log.warning("status.unknown", extra={"word": word, "task": claim.task.id})
+            case KeyRefused() if claim.task.trouble is None:
+                log.error("key.refused", extra={"owner": claim.key_owner})
+            case _:
+                pass
+
+    async def _abandon(self, looks: dict[asyncio.Task[Reading | None], Claim]) -> None:
+        """Shutdown, or a database that fell over: what was not settled is due again at once."""
+        if not looks:
+            return
+        for look in looks:
+            look.cancel()
+        await asyncio.gather(*looks, return_exceptions=True)
+        self._free += len(looks)
+        async with self._database.write() as tx:
+            await tasks.give_back(tx, looks.values(), self._now())
+
+
+def _report(claim: Claim, step: Step) -> None:
+    before, after = claim.task, step.task
+    if after.status.is_end:
+        log.info(
+            "task.ended",
+            extra={"task": after.id, "status": after.status.value, "watches": len(step.news)},
+        )
+    elif after.status is not before.status and before.status is Status.NEW:
+        log.info("task.found", extra={"task": after.id, "status": after.status.value})
+    elif after.troubles == 1:
+        log.warning("look.untold", extra={"task": after.id, "why": after.trouble})

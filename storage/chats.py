@@ -1,0 +1,72 @@
+"""Chats: their language and defaults, whether they can be reached, and when they may hear more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+
+from bot.core.milestones import Ladder, format_ladder, parse_ladder
+from bot.core.watch import ChatId
+from storage.database import Tx, insert_new
+from storage.tables import chats, inbox, outbox, subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    id: ChatId
+    language: str
+    ladder: Ladder
+
+
+async def meet(tx: Tx, chat_id: ChatId, language: str, ladder: Ladder, now: datetime) -> Chat:
+    """The chat as it is known, or as a new one with these defaults.
+
+    A private chat's language follows its person's.
+    """
+    await tx.execute(
+        insert_new(tx, chats).values(
+            chat_id=chat_id,
+            language=language,
+            ladder=format_ladder(ladder),
+            paced_until=now,
+            created_at=now,
+        )
+    )
+    if chat_id > 0:
+        await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(language=language))
+    row = (await tx.execute(select(chats).where(chats.c.chat_id == chat_id))).one()
+    return Chat(chat_id, row.language, parse_ladder(row.ladder))
+
+
+async def lost(tx: Tx, chat_id: ChatId, why: str) -> None:
+    """Everything for it waits, and nothing is thrown away."""
+    await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(lost_because=why[:200]))
+
+
+async def back(tx: Tx, chat_id: ChatId) -> None:
+    await tx.execute(
+        update(chats)
+        .where(chats.c.chat_id == chat_id, chats.c.lost_because.is_not(None))
+        .values(lost_because=None)
+    )
+
+
+async def pace(tx: Tx, chat_id: ChatId, until: datetime) -> None:
+    await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(paced_until=until))
+
+
+async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
+    """The group's new id, everywhere at once. Message ids of the old group are void."""
+    known = await tx.scalar(select(func.count()).where(chats.c.chat_id == new))
+    if known:
+        for table in (subscriptions, outbox):
+            await tx.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
+    else:  # the references follow by ON UPDATE CASCADE
+        await tx.execute(update(chats).where(chats.c.chat_id == old).values(chat_id=new))
+    await tx.execute(update(inbox).where(inbox.c.chat_id == old).values(chat_id=new))
+    await tx.execute(
+        update(subscriptions).where(subscriptions.c.chat_id == new).values(asked_in=None)
+    )
+    await tx.execute(
+        update(outbox).where(outbox.c.chat_id == new).values(message_id=None, reply_to=None)
+    )

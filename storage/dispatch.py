@@ -1,0 +1,211 @@
+"""The outbox as the sender sees it: whose turn it is now."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
+
+from bot.core.delivery import Form, Parcel
+from bot.core.watch import ChatId
+from storage import chats
+from storage.codec import UnreadableError, load_notice
+from storage.database import Tx
+from storage.outbox import Rank
+from storage.tables import chats as chat_rows
+from storage.tables import outbox, tasks
+
+LEASE = timedelta(seconds=30)
+PRIVATE_GAP = timedelta(seconds=1.05)
+"""Telegram: about one message a second in a chat."""
+GROUP_GAP = timedelta(seconds=3.6)
+"""Telegram: 20 a minute in a group; with the advance below that is 19.7 in the worst minute."""
+ADVANCE = {Rank.FINAL: 2, Rank.ANSWER: 2, Rank.MILESTONE: 1, Rank.CARD: 0}
+"""How many messages ahead of the even pace each may go: short bursts are tolerated."""
+LONGEST_ADVANCE = GROUP_GAP * max(ADVANCE.values())
+
+
+async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
+    """Most important first, one message per chat at a time; ours for LEASE.
+
+    Attempts are counted before they are made, so that a row that kills its sender is noticed.
+    """
+    rows = (await tx.execute(due(now, limit))).all()
+    chosen = _one_upload_per_task(rows)
+    await _lease(tx, chosen, now)
+    return tuple([parcel for row in chosen if (parcel := await _parcel(tx, row)) is not None])
+
+
+def due(now: datetime, limit: int) -> Select[Any]:
+    """Public for the test of its query plan."""
+    announce = outbox.alias("announce")
+    announced_in = (
+        select(announce.c.message_id)
+        .where(
+            announce.c.subscription == outbox.c.subscription,
+            announce.c.kind == "announce",
+            outbox.c.kind == "attach",
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(
+            outbox,
+            announced_in.label("announced_in"),
+            tasks.c.file_id,
+            chat_rows.c.language,
+            chat_rows.c.paced_until,
+        )
+        .join(chat_rows, chat_rows.c.chat_id == outbox.c.chat_id)
+        .outerjoin(tasks, tasks.c.id == outbox.c.task)
+        .where(
+            outbox.c.state == "pending",
+            outbox.c.due_at <= now,
+            _free(outbox, now),
+            chat_rows.c.lost_because.is_(None),
+            _within_pace(now),
+            ~_chat_is_busy_or_has_better(now),
+            ~_task_is_being_uploaded(now),
+        )
+        .order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(of=outbox, skip_locked=True)
+    )
+
+
+def _free(table: Any, now: datetime) -> ColumnElement[bool]:  # noqa: ANN401 — a table or its alias
+    return or_(table.c.leased_until.is_(None), table.c.leased_until <= now)
+
+
+def _within_pace(now: datetime) -> ColumnElement[bool]:
+    gap = {True: PRIVATE_GAP, False: GROUP_GAP}
+    allowed: list[ColumnElement[bool]] = [outbox.c.rank == Rank.TOAST]
+    for private, is_such in ((True, outbox.c.chat_id > 0), (False, outbox.c.chat_id < 0)):
+        for rank, ahead in ADVANCE.items():
+            latest = now + gap[private] * ahead
+            allowed.append(and_(is_such, outbox.c.rank == rank, chat_rows.c.paced_until <= latest))
+    return or_(*allowed)
+
+
+def _chat_is_busy_or_has_better(now: datetime) -> ColumnElement[bool]:
+    """Something is on its way to this chat, or something else has to go first.
+
+    An attachment may take minutes, and waits only for its announcement: it holds up nobody.
+    """
+    other = outbox.alias("other")
+    better = or_(
+        other.c.rank < outbox.c.rank,
+        and_(
+            other.c.rank == outbox.c.rank,
+            or_(
+                other.c.due_at < outbox.c.due_at,
+                and_(other.c.due_at == outbox.c.due_at, other.c.id < outbox.c.id),
+            ),
+        ),
+    )
+    blocks_the_chat = and_(
+        other.c.kind.not_in(("attach", "toast")),
+        outbox.c.kind.not_in(("attach", "toast")),
+        or_(other.c.leased_until > now, and_(other.c.due_at <= now, better)),
+    )
+    earlier_of_the_watch = and_(
+        other.c.subscription == outbox.c.subscription,
+        other.c.id < outbox.c.id,
+        other.c.kind != "card",
+        outbox.c.kind != "card",
+    )
+    return (
+        select(other.c.id)
+        .where(
+            other.c.state == "pending",
+            other.c.chat_id == outbox.c.chat_id,
+            other.c.id != outbox.c.id,
+            or_(blocks_the_chat, earlier_of_the_watch),
+        )
+        .exists()
+    )
+
+
+def _task_is_being_uploaded(now: datetime) -> ColumnElement[bool]:
+    """The first chat's file_id will serve this one too: wait for it."""
+    other = outbox.alias("upload")
+    return and_(
+        outbox.c.kind == "attach",
+        tasks.c.file_id.is_(None),
+        select(other.c.id)
+        .where(
+            other.c.state == "pending",
+            other.c.task == outbox.c.task,
+            other.c.kind == "attach",
+            other.c.leased_until > now,
+        )
+        .exists(),
+    )
+
+
+def _one_upload_per_task(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+    uploading: set[int] = set()
+    chosen = []
+    for row in rows:
+        if row.kind == "attach" and row.file_id is None:
+            if row.task in uploading:
+                continue
+            uploading.add(row.task)
+        chosen.append(row)
+    return chosen
+
+
+async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
+    await tx.execute(
+        update(outbox)
+        .where(outbox.c.id.in_([row.id for row in rows]))
+        .values(leased_until=now + LEASE, fence=outbox.c.fence + 1, attempts=outbox.c.attempts + 1)
+    )
+    paced: dict[int, datetime] = {}
+    for row in rows:
+        if row.rank != Rank.TOAST:  # the answer to a button is free
+            gap = PRIVATE_GAP if row.chat_id > 0 else GROUP_GAP
+            paced[row.chat_id] = max(paced.get(row.chat_id, row.paced_until), now) + gap
+    for chat_id, until in paced.items():
+        await chats.pace(tx, ChatId(chat_id), until)
+
+
+async def _parcel(tx: Tx, row: Row[Any]) -> Parcel | None:
+    try:
+        notice = load_notice(row.payload)
+    except UnreadableError as error:
+        await tx.execute(
+            update(outbox).where(outbox.c.id == row.id).values(state="dead", reason=str(error))
+        )
+        return None
+    edits = row.announced_in if row.kind == "attach" else row.message_id
+    form = Form(row.form)
+    if row.kind == "card" and edits is not None:
+        form = Form.EDIT
+    if row.kind == "attach" and edits is None:
+        form = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}.get(form, form)
+    return Parcel(
+        id=row.id,
+        fence=row.fence + 1,
+        revision=row.revision,
+        notice=notice,
+        form=form,
+        attempts=row.attempts + 1,
+        chat_id=ChatId(row.chat_id),
+        language=row.language,
+        thread_id=row.thread_id,
+        reply_to=row.reply_to,
+        message_id=edits,
+        file_id=row.file_id if row.kind == "attach" else None,
+        silent=row.silent,
+    )
+
+
+async def renew(tx: Tx, parcel: Parcel, now: datetime) -> bool:
+    """Still on its way. False: the claim was lost."""
+    result = await tx.execute(
+        update(outbox)
+        .where(outbox.c.id == parcel.id, outbox.c.fence == parcel.fence)
+        .values(leased_until=now + LEASE)
+    )
+    return result.rowcount == 1

@@ -1,0 +1,153 @@
+"""What is to be said: put in with the change that causes it, never lost, said in order."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from sqlalchemy import bindparam, case, insert, update
+
+from bot.core.delivery import Form
+from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone, Notice, Toast
+from bot.core.watch import ChatId, WatchId
+from storage.codec import dump_notice
+from storage.database import Tx
+from storage.subscriptions import Subscription
+from storage.tables import Utc, outbox
+from storage.tasks import TaskRow
+
+
+class Rank(IntEnum):
+    """Whose turn it is, when not everything can go at once."""
+
+    TOAST = 0
+    FINAL = 1
+    ANSWER = 2
+    MILESTONE = 3
+    CARD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a notice goes, and what it replies to."""
+
+    chat_id: ChatId
+    thread_id: int | None = None
+    reply_to: int | None = None
+
+
+def address_of(subscription: Subscription) -> Address:
+    return Address(subscription.chat_id, subscription.thread_id, subscription.asked_in)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A notice to send. *watch* and *row* are None for a plain answer."""
+
+    address: Address
+    notice: Notice
+    watch: WatchId | None = None
+    row: TaskRow | None = None
+    wait: timedelta = timedelta(0)
+
+
+async def put(tx: Tx, items: Iterable[Item], now: datetime) -> None:
+    """In this order. What a watch was told once cannot be put in again: (watch, kind) is unique."""
+    rows = [
+        {
+            "chat_id": item.address.chat_id,
+            "thread_id": item.address.thread_id,
+            "reply_to": None if isinstance(item.notice, Milestone) else item.address.reply_to,
+            "subscription": item.watch,
+            "task": item.row,
+            "kind": _kind(item.notice),
+            "rank": _rank(item.notice),
+            "form": Form.EDIT if isinstance(item.notice, Attachment) else Form.NEW,
+            "payload": dump_notice(item.notice),
+            "due_at": now + item.wait,
+            "created_at": now,
+        }
+        for item in items
+    ]
+    if rows:
+        await tx.execute(insert(outbox), rows)
+
+
+async def redraw(tx: Tx, cards: Iterable[tuple[WatchId, Card]], now: datetime) -> None:
+    """The latest state wins, whether its card waits, is being sent, or was sent long ago."""
+    rows = [{"watch": watch, "card": dump_notice(card), "now": now} for watch, card in cards]
+    if not rows:
+        return
+    unsent = outbox.c.message_id.is_(None)
+    await tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.subscription == bindparam("watch"),
+            outbox.c.kind == "card",
+            outbox.c.state.in_(("pending", "sent")),
+        )
+        .values(
+            payload=bindparam("card"),
+            revision=outbox.c.revision + 1,
+            state="pending",
+            rank=case((unsent, Rank.ANSWER), else_=Rank.CARD),
+            due_at=case(
+                (unsent & (outbox.c.attempts == 0), bindparam("now", type_=Utc)),
+                (outbox.c.due_at > bindparam("now", type_=Utc), outbox.c.due_at),
+                else_=bindparam("now", type_=Utc),
+            ),
+        ),
+        rows,
+    )
+
+
+async def skip_milestones(tx: Tx, watches: Iterable[WatchId], now: datetime) -> None:
+    """A later word has made them stale. One that is being sent right now stays."""
+    await _skip(tx, watches, outbox.c.kind.like("p%"), now)
+
+
+async def skip_unsent_cards(tx: Tx, watches: Iterable[WatchId], now: datetime) -> None:
+    """The end came before the card: it says all that the card would have."""
+    await _skip(tx, watches, (outbox.c.kind == "card") & outbox.c.message_id.is_(None), now)
+
+
+async def _skip(tx: Tx, watches: Iterable[WatchId], which: object, now: datetime) -> None:
+    await tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.subscription.in_(list(watches)),
+            which,  # type: ignore[arg-type]
+            outbox.c.state == "pending",
+            outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now),
+        )
+        .values(state="skipped", reason="superseded", settled_at=now)
+    )
+
+
+def _kind(notice: Notice) -> str:
+    """Unique for a watch."""
+    match notice:
+        case Card():
+            return "card"
+        case Milestone(mark=mark):
+            return f"p{mark}"
+        case Ended() | GaveUp():
+            return "announce"
+        case Attachment():
+            return "attach"
+        case Toast():
+            return "toast"
+        case _:
+            return "answer"
+
+
+def _rank(notice: Notice) -> Rank:
+    match notice:
+        case Toast():
+            return Rank.TOAST
+        case Ended() | Attachment() | GaveUp():
+            return Rank.FINAL
+        case Milestone():
+            return Rank.MILESTONE
+        case _:
+            return Rank.ANSWER

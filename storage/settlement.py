@@ -1,0 +1,99 @@
+"""The outcome of an attempt to send goes in; the outbox knows what is left to do."""
+
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+from sqlalchemy import case, select, update
+
+from bot.core.delivery import (
+    Again,
+    ChatRests,
+    Done,
+    Instead,
+    Moved,
+    Never,
+    Outcome,
+    Parcel,
+    Parked,
+    WithoutFileId,
+    WithoutTopic,
+)
+from storage import chats
+from storage.database import Tx
+from storage.dispatch import LONGEST_ADVANCE
+from storage.outbox import Rank
+from storage.tables import outbox, tasks
+
+CARD_GAP = timedelta(seconds=3)
+"""Between two edits of one card; more often reads as flicker and is what flood limits punish."""
+
+
+async def settle(tx: Tx, parcel: Parcel, outcome: Outcome, now: datetime) -> bool:
+    """False: the claim was lost meanwhile, and nothing was changed."""
+    if not await _update(tx, parcel, _after(parcel, outcome, now)):
+        return False
+    match outcome:
+        case Done(file_id=str() as file_id):
+            await _know_file(tx, parcel, file_id)
+        case WithoutFileId():
+            await _know_file(tx, parcel, None)
+        case ChatRests(until):
+            await chats.pace(tx, parcel.chat_id, until + LONGEST_ADVANCE)
+        case Parked(why):
+            await chats.lost(tx, parcel.chat_id, why)
+        case Moved(to):
+            await chats.move(tx, parcel.chat_id, to)
+        case _:
+            pass
+    return True
+
+
+async def release(tx: Tx, parcel: Parcel, now: datetime) -> None:
+    """Unsent: due at once, for whoever comes next."""
+    await _update(tx, parcel, {"due_at": now, "attempts": outbox.c.attempts - 1})
+
+
+def _after(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """What the row says from now on."""
+    match outcome:
+        case Done(message_id):
+            return _sent(parcel, message_id, now)
+        case Never(why):
+            return {"state": "dead", "reason": why[:500], "settled_at": now}
+        case Again(at) | ChatRests(at):
+            return {"due_at": at}
+        case Instead(form):
+            return {"due_at": now, "form": form}
+        case WithoutTopic():
+            return {"due_at": now, "thread_id": None}
+        case WithoutFileId() | Parked() | Moved():
+            return {"due_at": now}
+        case _:
+            assert_never(outcome)
+
+
+def _sent(parcel: Parcel, message_id: int | None, now: datetime) -> dict[str, Any]:
+    """A card that was redrawn while it was on its way goes out once more."""
+    is_latest = outbox.c.revision == parcel.revision
+    return {
+        "state": case((is_latest, "sent"), else_="pending"),
+        "rank": case((outbox.c.kind == "card", Rank.CARD), else_=outbox.c.rank),
+        "message_id": message_id or parcel.message_id,
+        "due_at": now + CARD_GAP,
+        "attempts": 0,
+        "settled_at": now,
+    }
+
+
+async def _update(tx: Tx, parcel: Parcel, values: dict[str, Any]) -> bool:
+    result = await tx.execute(
+        update(outbox)
+        .where(outbox.c.id == parcel.id, outbox.c.fence == parcel.fence)
+        .values(leased_until=None, **values)
+    )
+    return result.rowcount == 1
+
+
+async def _know_file(tx: Tx, parcel: Parcel, file_id: str | None) -> None:
+    task = select(outbox.c.task).where(outbox.c.id == parcel.id).scalar_subquery()
+    await tx.execute(update(tasks).where(tasks.c.id == task).values(file_id=file_id))

@@ -1,0 +1,171 @@
+"""Tasks under one key: claimed when they are due, settled by the one who holds the claim."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NewType
+
+from sqlalchemy import and_, bindparam, select, update
+
+from bot.core.task import Task, TaskId
+from storage.codec import dump_task, load_task
+from storage.database import Tx
+from storage.tables import subscriptions, tasks
+
+LEASE = timedelta(seconds=30)
+TaskRow = NewType("TaskRow", int)
+KeyOwner = NewType("KeyOwner", int)
+OPERATOR = KeyOwner(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A task to look at, ours until the lease is over."""
+
+    row: TaskRow
+    fence: int
+    key_owner: KeyOwner
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    row: TaskRow
+    task: Task
+    has_file_id: bool
+
+
+async def claim_due(tx: Tx, now: datetime, limit: int) -> tuple[Claim, ...]:
+    """Most overdue first. Claimed rows fall due again when the lease is over."""
+    due = (
+        select(tasks.c.id)
+        .where(tasks.c.next_poll_at <= now)
+        .order_by(tasks.c.next_poll_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    claimed = await tx.execute(
+        update(tasks)
+        .where(tasks.c.id.in_(due.scalar_subquery()))
+        .values(next_poll_at=now + LEASE, fence=tasks.c.fence + 1)
+        .returning(tasks.c.id, tasks.c.fence, tasks.c.key_owner, tasks.c.state)
+    )
+    return tuple(
+        Claim(TaskRow(row.id), row.fence, KeyOwner(row.key_owner), load_task(row.state))
+        for row in claimed
+    )
+
+
+async def still_held(tx: Tx, claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Those of *claims* that nobody took over meanwhile, locked until the end of *tx*."""
+    rows = await tx.execute(
+        select(tasks.c.id, tasks.c.fence)
+        .where(tasks.c.id.in_([claim.row for claim in claims]))
+        .with_for_update()
+    )
+    held = {(row.id, row.fence) for row in rows}
+    return tuple(claim for claim in claims if (claim.row, claim.fence) in held)
+
+
+async def save(tx: Tx, looked_at: Iterable[tuple[TaskRow, Task, datetime | None]]) -> None:
+    """Each with its next look; None: never again by itself."""
+    rows = [
+        {
+            "row": row,
+            "now_status": task.status,
+            "now_state": dump_task(task),
+            "next_look_at": next_look_at,
+            "end_at": task.ended_at,
+        }
+        for row, task, next_look_at in looked_at
+    ]
+    if rows:
+        await tx.execute(
+            update(tasks)
+            .where(tasks.c.id == bindparam("row"))
+            .values(
+                status=bindparam("now_status"),
+                state=bindparam("now_state"),
+                next_poll_at=bindparam("next_look_at"),
+                ended_at=bindparam("end_at"),
+            ),
+            rows,
+        )
+
+
+async def give_back(tx: Tx, claims: Iterable[Claim], now: datetime) -> None:
+    """Due at once, for whoever comes next."""
+    for claim in claims:
+        await tx.execute(
+            update(tasks)
+            .where(tasks.c.id == claim.row, tasks.c.fence == claim.fence)
+            .where(tasks.c.next_poll_at.is_not(None))
+            .values(next_poll_at=now)
+        )
+
+
+async def find(tx: Tx, owner: KeyOwner, task_id: TaskId) -> Stored | None:
+    row = (
+        await tx.execute(
+            select(tasks.c.id, tasks.c.state, tasks.c.file_id).where(
+                tasks.c.key_owner == owner, tasks.c.task_id == task_id
+            )
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Stored(TaskRow(row.id), load_task(row.state), row.file_id is not None)
+
+
+async def add(tx: Tx, owner: KeyOwner, task: Task, now: datetime) -> TaskRow:
+    """Due at once."""
+    row = await tx.scalar(
+        tasks.insert()
+        .values(
+            key_owner=owner,
+            task_id=task.id,
+            status=task.status,
+            state=dump_task(task),
+            next_poll_at=now,
+            created_at=now,
+        )
+        .returning(tasks.c.id)
+    )
+    return TaskRow(row)
+
+
+async def look_now(tx: Tx, row: TaskRow, now: datetime) -> None:
+    """Brings the next look forward; a look under way stays the only one."""
+    await tx.execute(
+        update(tasks)
+        .where(tasks.c.id == row, tasks.c.next_poll_at.is_(None))
+        .values(next_poll_at=now)
+    )
+
+
+async def start_over(tx: Tx, row: TaskRow, task: Task, now: datetime) -> None:
+    """A new question about a task that had ended without a film."""
+    await tx.execute(
+        update(tasks)
+        .where(tasks.c.id == row)
+        .values(
+            status=task.status,
+            state=dump_task(task),
+            file_id=None,
+            next_poll_at=now,
+            ended_at=None,
+            fence=tasks.c.fence + 1,
+        )
+    )
+
+
+async def rest_unwatched(tx: Tx, rows: Iterable[TaskRow]) -> None:
+    """Stops asking for those of *rows* that nobody waits for any more."""
+    watched = (
+        select(subscriptions.c.id)
+        .where(and_(subscriptions.c.task == tasks.c.id, subscriptions.c.ended_at.is_(None)))
+        .exists()
+    )
+    await tx.execute(
+        update(tasks).where(tasks.c.id.in_(list(rows)), ~watched).values(next_poll_at=None)
+    )
