@@ -22,7 +22,15 @@ GROUP_GAP = timedelta(seconds=3.6)
 """Telegram: 20 a minute in a group; with the advance below that is 19.7 in the worst minute."""
 ADVANCE = {Rank.FINAL: 2, Rank.ANSWER: 2, Rank.MILESTONE: 1, Rank.CARD: 0}
 """How many messages ahead of the even pace each may go: short bursts are tolerated."""
-LONGEST_ADVANCE = GROUP_GAP * max(ADVANCE.values())
+
+
+def gap_of(chat_id: ChatId) -> timedelta:
+    return PRIVATE_GAP if chat_id > 0 else GROUP_GAP
+
+
+def paced_to_rest(chat_id: ChatId, until: datetime) -> datetime:
+    """The pace at which not even what may go ahead of it goes before *until*."""
+    return until + gap_of(chat_id) * max(ADVANCE.values())
 
 
 async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
@@ -161,13 +169,13 @@ async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
         .where(outbox.c.id.in_([row.id for row in rows]))
         .values(leased_until=now + LEASE, fence=outbox.c.fence + 1, attempts=outbox.c.attempts + 1)
     )
-    paced: dict[int, datetime] = {}
+    paced: dict[ChatId, datetime] = {}
     for row in rows:
         if row.rank != Rank.TOAST:  # the answer to a button is free
-            gap = PRIVATE_GAP if row.chat_id > 0 else GROUP_GAP
-            paced[row.chat_id] = max(paced.get(row.chat_id, row.paced_until), now) + gap
+            chat_id = ChatId(row.chat_id)
+            paced[chat_id] = max(paced.get(chat_id, row.paced_until), now) + gap_of(chat_id)
     for chat_id, until in paced.items():
-        await chats.pace(tx, ChatId(chat_id), until)
+        await chats.pace(tx, chat_id, until)
 
 
 async def _parcel(tx: Tx, row: Row[Any]) -> Parcel | None:
@@ -197,7 +205,6 @@ async def _parcel(tx: Tx, row: Row[Any]) -> Parcel | None:
         reply_to=row.reply_to,
         message_id=edits,
         file_id=row.file_id if row.kind == "attach" else None,
-        silent=row.silent,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import bindparam, case, insert, update
+from sqlalchemy import bindparam, case, insert, or_, update
 
 from bot.core.delivery import Form
 from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone, Notice, Toast
@@ -84,13 +84,13 @@ async def redraw(tx: Tx, cards: Iterable[tuple[WatchId, Card]], now: datetime) -
         .where(
             outbox.c.subscription == bindparam("watch"),
             outbox.c.kind == "card",
-            outbox.c.state.in_(("pending", "sent")),
+            or_(outbox.c.state == "pending", outbox.c.state == "sent"),
         )
         .values(
             payload=bindparam("card"),
             revision=outbox.c.revision + 1,
             state="pending",
-            rank=case((unsent, Rank.ANSWER), else_=Rank.CARD),
+            rank=case((unsent, Rank.ANSWER.value), else_=Rank.CARD.value),
             due_at=case(
                 (unsent & (outbox.c.attempts == 0), bindparam("now", type_=Utc)),
                 (outbox.c.due_at > bindparam("now", type_=Utc), outbox.c.due_at),

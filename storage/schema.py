@@ -33,9 +33,14 @@ async def migrate(url: str) -> str:
         await engine.dispose()
 
 
-async def is_current(database: Database) -> bool:
+async def current_version(database: Database) -> str:
+    """'' for an empty database."""
     async with database.read() as tx:
-        return await tx.run_sync(_version) == _scripts(_config()).get_current_head()
+        return await tx.run_sync(_version)
+
+
+def head_version() -> str:
+    return _scripts(_config()).get_current_head() or ""
 
 
 def _upgrade(connection: Connection) -> str:
@@ -54,6 +59,7 @@ def _upgrade(connection: Connection) -> str:
 
 
 def _version(connection: Connection) -> str:
+    """On a transaction that is open already."""
     return MigrationContext.configure(connection).get_current_revision() or ""
 
 

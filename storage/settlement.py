@@ -20,7 +20,7 @@ from bot.core.delivery import (
 )
 from storage import chats
 from storage.database import Tx
-from storage.dispatch import LONGEST_ADVANCE
+from storage.dispatch import paced_to_rest
 from storage.outbox import Rank
 from storage.tables import outbox, tasks
 
@@ -38,7 +38,7 @@ async def settle(tx: Tx, parcel: Parcel, outcome: Outcome, now: datetime) -> boo
         case WithoutFileId():
             await _know_file(tx, parcel, None)
         case ChatRests(until):
-            await chats.pace(tx, parcel.chat_id, until + LONGEST_ADVANCE)
+            await chats.pace(tx, parcel.chat_id, paced_to_rest(parcel.chat_id, until))
         case Parked(why):
             await chats.lost(tx, parcel.chat_id, why)
         case Moved(to):
@@ -77,7 +77,7 @@ def _sent(parcel: Parcel, message_id: int | None, now: datetime) -> dict[str, An
     is_latest = outbox.c.revision == parcel.revision
     return {
         "state": case((is_latest, "sent"), else_="pending"),
-        "rank": case((outbox.c.kind == "card", Rank.CARD), else_=outbox.c.rank),
+        "rank": case((outbox.c.kind == "card", Rank.CARD.value), else_=outbox.c.rank),
         "message_id": message_id or parcel.message_id,
         "due_at": now + CARD_GAP,
         "attempts": 0,

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -19,7 +18,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    false,
     text,
 )
 
@@ -172,7 +170,6 @@ outbox = Table(
     Column("revision", Integer, nullable=False, server_default="0"),
     Column("reply_to", BigInteger),
     Column("message_id", BigInteger),
-    Column("silent", Boolean, nullable=False, server_default=false()),
     Column("state", String(8), nullable=False, server_default="pending"),
     Column("reason", Text),
     Column("due_at", Utc, nullable=False),

@@ -144,7 +144,6 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
         sa.Column("reply_to", sa.BigInteger(), nullable=True),
         sa.Column("message_id", sa.BigInteger(), nullable=True),
-        sa.Column("silent", sa.Boolean(), server_default=sa.text("0"), nullable=False),
         sa.Column("state", sa.String(length=8), server_default="pending", nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),

@@ -40,7 +40,6 @@ class Parcel:
     """The message to edit."""
     file_id: str | None = None
     """Telegram's name of the result, once it has been sent to anybody."""
-    silent: bool = False
 
 
 # What Telegram did, as far as one can know.
