@@ -2,20 +2,24 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, or_, select, update
 
 from bot.core.delivery import Form, Parcel
 from bot.core.watch import ChatId
 from storage import chats
 from storage.codec import UnreadableError, load_notice
-from storage.database import Tx
+from storage.database import Tx, take_turns
 from storage.outbox import Rank
+from storage.tables import Utc, outbox, tasks
 from storage.tables import chats as chat_rows
-from storage.tables import outbox, tasks
 
 LEASE = timedelta(seconds=30)
+CLAIMING = 0x72696E67
+"""Names the lock under which rows are claimed: two who look at once would both see a free chat."""
+NOW = bindparam("now", type_=Utc)
 PRIVATE_GAP = timedelta(seconds=1.05)
 """Telegram: about one message a second in a chat."""
 GROUP_GAP = timedelta(seconds=3.6)
@@ -38,14 +42,18 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
 
     Attempts are counted before they are made, so that a row that kills its sender is noticed.
     """
-    rows = (await tx.execute(due(now, limit))).all()
+    await take_turns(tx, CLAIMING)
+    rows = (await tx.execute(due(), {"now": now, "most": limit, **_paces(now)})).all()
+    if not rows:
+        return ()
     chosen = _one_upload_per_task(rows)
     await _lease(tx, chosen, now)
     return tuple([parcel for row in chosen if (parcel := await _parcel(tx, row)) is not None])
 
 
-def due(now: datetime, limit: int) -> Select[Any]:
-    """Public for the test of its query plan."""
+@cache  # building it takes as long as running it
+def due() -> Select[Any]:
+    """Public for the test of its query plan. Wants "now", "most" and what _paces() gives."""
     announce = outbox.alias("announce")
     announced_in = (
         select(announce.c.message_id)
@@ -68,34 +76,40 @@ def due(now: datetime, limit: int) -> Select[Any]:
         .outerjoin(tasks, tasks.c.id == outbox.c.task)
         .where(
             outbox.c.state == "pending",
-            outbox.c.due_at <= now,
-            _free(outbox, now),
+            outbox.c.due_at <= NOW,
+            or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= NOW),
             chat_rows.c.lost_because.is_(None),
-            _within_pace(now),
-            ~_chat_is_busy_or_has_better(now),
-            ~_task_is_being_uploaded(now),
+            _within_pace(),
+            ~_chat_is_busy_or_has_better(),
+            ~_task_is_being_uploaded(),
         )
         .order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(of=outbox, skip_locked=True)
     )
 
 
-def _free(table: Any, now: datetime) -> ColumnElement[bool]:  # noqa: ANN401 — a table or its alias
-    return or_(table.c.leased_until.is_(None), table.c.leased_until <= now)
+def _paces(now: datetime) -> dict[str, datetime]:
+    """Up to when a chat may be booked out, so that a message of this rank still goes."""
+    gaps = {"private": PRIVATE_GAP, "group": GROUP_GAP}
+    return {
+        f"{kind}_{rank.name}": now + gap * ahead
+        for kind, gap in gaps.items()
+        for rank, ahead in ADVANCE.items()
+    }
 
 
-def _within_pace(now: datetime) -> ColumnElement[bool]:
-    gap = {True: PRIVATE_GAP, False: GROUP_GAP}
+def _within_pace() -> ColumnElement[bool]:
+    kinds = {"private": outbox.c.chat_id > 0, "group": outbox.c.chat_id < 0}
     allowed: list[ColumnElement[bool]] = [outbox.c.rank == Rank.TOAST]
-    for private, is_such in ((True, outbox.c.chat_id > 0), (False, outbox.c.chat_id < 0)):
-        for rank, ahead in ADVANCE.items():
-            latest = now + gap[private] * ahead
+    for kind, is_such in kinds.items():
+        for rank in ADVANCE:
+            latest = bindparam(f"{kind}_{rank.name}", type_=Utc)
             allowed.append(and_(is_such, outbox.c.rank == rank, chat_rows.c.paced_until <= latest))
     return or_(*allowed)
 
 
-def _chat_is_busy_or_has_better(now: datetime) -> ColumnElement[bool]:
+def _chat_is_busy_or_has_better() -> ColumnElement[bool]:
     """Something is on its way to this chat, or something else has to go first.
 
     An attachment may take minutes, and waits only for its announcement: it holds up nobody.
@@ -114,7 +128,7 @@ def _chat_is_busy_or_has_better(now: datetime) -> ColumnElement[bool]:
     blocks_the_chat = and_(
         other.c.kind.not_in(("attach", "toast")),
         outbox.c.kind.not_in(("attach", "toast")),
-        or_(other.c.leased_until > now, and_(other.c.due_at <= now, better)),
+        or_(other.c.leased_until > NOW, and_(other.c.due_at <= NOW, better)),
     )
     earlier_of_the_watch = and_(
         other.c.subscription == outbox.c.subscription,
@@ -134,7 +148,7 @@ def _chat_is_busy_or_has_better(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def _task_is_being_uploaded(now: datetime) -> ColumnElement[bool]:
+def _task_is_being_uploaded() -> ColumnElement[bool]:
     """The first chat's file_id will serve this one too: wait for it."""
     other = outbox.alias("upload")
     return and_(
@@ -145,7 +159,7 @@ def _task_is_being_uploaded(now: datetime) -> ColumnElement[bool]:
             other.c.state == "pending",
             other.c.task == outbox.c.task,
             other.c.kind == "attach",
-            other.c.leased_until > now,
+            other.c.leased_until > NOW,
         )
         .exists(),
     )
