@@ -1,0 +1,1 @@
+"""What stands behind the Bot API's stand-in: chats, files, rules and accidents."""

@@ -1,0 +1,30 @@
+"""The figures of Telegram that a test may want to change."""
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Flood figures are Telegram's own approximations; `math.inf` switches one off."""
+
+    private_per_second: float = 1
+    private_burst: float = 4
+    group_per_minute: float = 20
+    overall_per_second: float = 30
+    upload_bytes: int = 50_000_000
+    """The whole request body."""
+    url_bytes: int = 20_000_000
+    photo_url_bytes: int = 5_000_000
+    download_bytes: int = 20 << 20
+    url_seconds: float = 20
+    silent_url_becomes_animation: bool = False
+    """A film without sound that Telegram fetched itself may come back as a GIF."""
+
+
+NO_FLOOD_LIMITS = Limits(
+    private_per_second=math.inf,
+    private_burst=math.inf,
+    group_per_minute=math.inf,
+    overall_per_second=math.inf,
+)
