@@ -1,0 +1,55 @@
+# Everything sets itself up: a fresh machine needs Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+DONE := .venv/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup sandbox run test check fmt migrate revision bench lock clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: $(DONE) ## install everything into .venv, checked against the hashes of the lock
+
+$(DONE): requirements-dev.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+sandbox: setup ## try the real bot against stand-ins, in a browser: http://127.0.0.1:8090
+	$(BIN)/python -m sandbox
+
+run: setup ## run the bot with the settings in the environment or .env
+	$(BIN)/reelbell run
+
+test: setup ## all tests, on SQLite and on a real PostgreSQL
+	$(BIN)/python -m pytest
+
+check: setup ## format, lint, types, import contracts, docs in step
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/docs
+
+fmt: setup ## format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+migrate: setup ## bring the database at DATABASE_URL up to date
+	$(BIN)/reelbell migrate
+
+revision: setup ## draft a migration from storage/tables.py: make revision m="what changes"
+	$(BIN)/alembic revision --autogenerate -m "$(m)"
+
+bench: setup ## measure; see docs/performance.md
+	$(BIN)/python -m benchmarks.polling
+	$(BIN)/python -m benchmarks.idle
+
+lock: setup ## renew the locks from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev --no-emit-package reelbell pyproject.toml -o requirements-dev.lock
+
+clean: ## remove what the other targets made, but no data
+	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,149 @@
+"""Composition root: opens everything in order, wires it, waits for a signal, closes in reverse."""
+
+import asyncio
+import logging
+import random
+import signal
+from contextlib import AsyncExitStack, nullcontext
+from datetime import UTC, datetime
+from functools import partial
+
+from bot.chat.receiver import Receiver
+from bot.chat.sender import Sender
+from bot.chat.telegram import connected, introduced, register_menu
+from bot.chat.updates import read_update
+from bot.core.watch import UserId
+from bot.pipeline.answer import Answering
+from bot.pipeline.deliver import Deliver
+from bot.pipeline.poll import Poll
+from bot.pipeline.subscribe import CARD_WAITS, Rules
+from bot.pipeline.sweep import Sweep
+from bot.provider.client import JimmyAI
+from bot.schedule import Schedule, Stage
+from bot.settings import WITHOUT_EFFECT, Settings
+from storage.database import Database, parse_url, sqlite_file
+from storage.schema import migrate
+from storage.sole import free_leases, sole_owner
+
+log = logging.getLogger("reelbell")
+
+GRACE = 8.0
+"""Seconds that calls in flight get after SIGTERM."""
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def run(settings: Settings) -> None:
+    """Until SIGTERM or SIGINT; a second one ends the process on the spot."""
+    url = settings.database_url.get_secret_value()
+    told_to_stop = _signals()
+    async with AsyncExitStack() as opened:
+        file = sqlite_file(parse_url(url))
+        opened.enter_context(nullcontext() if file is None else sole_owner(file))
+        await migrate(url)
+        database = Database(url)
+        opened.push_async_callback(database.close)
+        if database.is_sqlite:
+            async with database.write() as tx:
+                await free_leases(tx, now())
+        await _serve(settings, database, opened, told_to_stop)
+    log.info("bot.stopped")
+
+
+async def _serve(
+    settings: Settings, database: Database, opened: AsyncExitStack, told_to_stop: asyncio.Event
+) -> None:
+    provider = await opened.enter_async_context(
+        JimmyAI(settings.jimmy_api_url, concurrency=settings.poll_concurrency)
+    )
+    bot = await opened.enter_async_context(
+        connected(
+            settings.telegram_token.get_secret_value(),
+            settings.telegram_api_url,
+            local_mode=settings.telegram_local_mode,
+        )
+    )
+    introduction = asyncio.create_task(introduced(bot))
+    if not await _before(introduction, told_to_stop):
+        return
+    answering = Answering(
+        database, partial(read_update, username=bot.username), rules=_rules(settings), now=now
+    )
+    poll = Poll(
+        database,
+        provider,
+        key=settings.jimmy_api_key.get_secret_value(),
+        rate=settings.poll_rate,
+        concurrency=settings.poll_concurrency,
+        now=now,
+        dice=random.random,
+    )
+    deliver = Deliver(database, Sender(bot), now=now, dice=random.random)
+    schedule = _schedule(answering, poll, deliver, Sweep(database, now=now))
+    receiver = Receiver(bot, database, now=now, arrived=partial(schedule.nudge, "answer"))
+    schedule.start()
+    receiving = asyncio.create_task(receiver.run())
+    menu = asyncio.create_task(register_menu(bot))
+    _announce(settings, bot.username)
+    await told_to_stop.wait()
+    log.info("bot.stopping")
+    for task in (receiving, menu):
+        task.cancel()
+    await asyncio.gather(receiving, menu, return_exceptions=True)
+    await schedule.stop(GRACE)
+
+
+def _schedule(answering: Answering, poll: Poll, deliver: Deliver, sweep: Sweep) -> Schedule:
+    """The walk, as far as it is driven by time."""
+    late_card = ("deliver", CARD_WAITS.total_seconds() + 0.01)
+    return Schedule(
+        {
+            "answer": Stage(answering.once, 1.0, (("poll", 0), ("deliver", 0), late_card)),
+            "poll": Stage(poll.once, 1.0, (("deliver", 0),)),
+            "deliver": Stage(deliver.once, 0.5),
+            "sweep": Stage(sweep.once, 60.0, (("deliver", 0),)),
+        }
+    )
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        ladder=settings.milestones,
+        max_watches=settings.max_watches,
+        max_age=settings.watch_max_age,
+        allowed_users=frozenset(UserId(one) for one in settings.allowed_users),
+    )
+
+
+def _announce(settings: Settings, username: str) -> None:
+    log.info("bot.started", extra={"username": username, "everyone": not settings.allowed_users})
+    for name in WITHOUT_EFFECT:
+        if name in settings.model_fields_set:
+            log.warning("setting.without_effect", extra={"setting": name.upper()})
+
+
+def _signals() -> asyncio.Event:
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop(number: signal.Signals) -> None:
+        loop.remove_signal_handler(number)  # the next one is not asked for twice
+        told.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop, number)
+    return told
+
+
+async def _before(work: asyncio.Task[None], told_to_stop: asyncio.Event) -> bool:
+    """False when the signal came first. Raises what the work raised."""
+    stopping = asyncio.create_task(told_to_stop.wait())
+    await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if work.done():
+        work.result()
+        return True
+    work.cancel()
+    return False

@@ -1,0 +1,42 @@
+"""Buttons: what each is called and what pressing it sends back to us."""
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.chat import phrases
+from bot.chat.locale import say
+from bot.core.milestones import Ladder
+from bot.core.request import Button
+from bot.core.watch import WatchRef
+
+
+def read_callback_data(data: str) -> tuple[Button, WatchRef] | None:
+    """None for what is no button of ours. Whose the watch is, the pipeline checks."""
+    name, colon, ref = data.partition(":")
+    if not colon or name not in {button.value for button in Button}:
+        return None
+    return Button(name), WatchRef(ref)
+
+
+def of_card(locale: str, ref: WatchRef, ladder: Ladder) -> InlineKeyboardMarkup:
+    bell = f"{'🔔' if ladder else '🔕'} {phrases.ladder(locale, ladder)}"
+    return InlineKeyboardMarkup.from_row(
+        [_press(bell, Button.LADDER, ref), _press(say(locale, "button-stop"), Button.STOP, ref)]
+    )
+
+
+def again(locale: str, ref: WatchRef) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup.from_button(_press(say(locale, "button-again"), Button.AGAIN, ref))
+
+
+def go_on(locale: str, ref: WatchRef) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup.from_button(_press(say(locale, "button-go-on"), Button.AGAIN, ref))
+
+
+def original(locale: str, url: str) -> InlineKeyboardMarkup:
+    return InlineKeyboardMarkup.from_button(
+        InlineKeyboardButton(say(locale, "button-original"), url=url)
+    )
+
+
+def _press(label: str, button: Button, ref: WatchRef) -> InlineKeyboardButton:
+    return InlineKeyboardButton(label, callback_data=f"{button.value}:{ref}")

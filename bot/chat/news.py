@@ -1,0 +1,140 @@
+"""What happened to a watched task goes in; the card, the ring and the end come out as messages."""
+
+from datetime import timedelta
+
+from telegram import InlineKeyboardMarkup
+
+from bot.chat import keyboards
+from bot.chat.locale import Html, tell, text
+from bot.chat.message import Message
+from bot.chat.phrases import ago, bar, code, date, dots, lines, quote, short, span
+from bot.core.failure import cause_of
+from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone
+from bot.core.step import visible_trouble
+from bot.core.task import Status, Task
+
+LINK_LIVES = timedelta(days=3)
+"""The provider's promise for its URLs."""
+
+
+def card(said: Card, locale: str) -> Message:
+    task = said.task
+    if said.stopped:
+        headline = tell(locale, "card-stopped")
+        return Message(lines(dots(headline, _model(task)), code(task.id)))
+    body = lines(dots(state(task, locale), _model(task)), code(task.id), *_details(task, locale))
+    if task.status.is_end:
+        return Message(body)
+    return Message(body, keyboards.of_card(locale, said.ref, said.ladder))
+
+
+def state(task: Task, locale: str) -> Html:
+    """In a few words, with what is known of the progress."""
+    match task.status:
+        case Status.NEW if task.missing_since is not None:
+            return tell(locale, "state-missing")
+        case Status.RUNNING if task.fileless_since is not None:
+            return tell(locale, "state-fileless")
+        case Status.RUNNING if task.percent is not None:
+            done = task.percent
+            return tell(locale, "state-percent", bar=bar(done), percent=done)
+        case status:
+            return tell(locale, f"state-{status.value}")
+
+
+def _details(task: Task, locale: str) -> list[Html]:
+    if task.status.is_end:
+        return []
+    told = []
+    if task.missing_since is not None:
+        told.append(tell(locale, "card-missing"))
+    if task.status is Status.RUNNING and task.started_at is not None:
+        told.append(tell(locale, "card-running-since", ago=ago(task.started_at)))
+        if task.changed_at is not None and task.changed_at > task.started_at:
+            told.append(tell(locale, "card-last-change", ago=ago(task.changed_at)))
+    trouble = visible_trouble(task)
+    if trouble is not None:
+        told.append(tell(locale, f"trouble-{trouble.value}"))
+    return told
+
+
+def milestone(said: Milestone, locale: str) -> Message:
+    reached = tell(locale, "milestone", percent=said.mark)
+    elapsed = None if said.elapsed is None else span(locale, said.elapsed)
+    return Message(dots(reached, short(said.task.id), elapsed))
+
+
+def ended(said: Ended, locale: str) -> Message:
+    task, again = said.task, keyboards.again(locale, said.ref)
+    match task.status:
+        case Status.COMPLETED if task.media is not None:
+            kind = tell(locale, f"attaching-{task.media.kind.value}")
+            return Message(dots(tell(locale, "ended-completed"), code(task.id), kind))
+        case Status.COMPLETED:
+            return _verdict(task, locale, "ended-completed", "why-no-file", again)
+        case Status.FAILED:
+            return _verdict(task, locale, "ended-failed", _why(task.error), again)
+        case Status.REFUSED if task.refusal is not None:
+            return _verdict(task, locale, "ended-refused", f"why-{task.refusal.value}", again)
+        case _:
+            return _verdict(task, locale, "ended-unknown", "why-unknown", again)
+
+
+def _why(error: str) -> str:
+    cause = cause_of(error)
+    if cause is not None:
+        return f"why-{cause.value}"
+    return "why-failed" if error else "why-silent"
+
+
+def _verdict(
+    task: Task, locale: str, verdict: str, why: str, keyboard: InlineKeyboardMarkup
+) -> Message:
+    headline = dots(tell(locale, verdict), code(task.id), _model(task))
+    return Message(lines(headline, tell(locale, why), quote(task.error)), keyboard)
+
+
+def gave_up(said: GaveUp, locale: str) -> Message:
+    headline = dots(tell(locale, "gave-up"), code(said.task.id), _model(said.task))
+    known = tell(
+        locale,
+        "gave-up-known",
+        after=span(locale, said.after),
+        state=state(said.task, locale),
+    )
+    return Message(lines(headline, known), keyboards.go_on(locale, said.ref))
+
+
+def attachment(said: Attachment, locale: str) -> Message:
+    """The caption of the film, and the way to its original."""
+    return _result(said, locale, dots(code(said.task.id), _model(said.task)))
+
+
+def link_instead(said: Attachment, locale: str) -> Message:
+    headline = dots(tell(locale, "ended-completed"), code(said.task.id), _model(said.task))
+    return _result(said, locale, lines(headline, tell(locale, "link-instead")))
+
+
+def _result(said: Attachment, locale: str, opening: Html) -> Message:
+    task = said.task
+    url = None if task.media is None else task.media.url
+    keyboard = None if url is None else keyboards.original(locale, url)
+    return Message(lines(opening, _facts(task, locale), _until(task, locale)), keyboard)
+
+
+def _facts(task: Task, locale: str) -> Html:
+    took = None
+    if task.started_at is not None and task.ended_at is not None:
+        took = tell(locale, "took", span=span(locale, task.ended_at - task.started_at))
+    cost = tell(locale, "cost", cost=task.cost) if task.cost else None
+    return dots(took, cost)
+
+
+def _until(task: Task, locale: str) -> Html | None:
+    if task.ended_at is None:
+        return None
+    return tell(locale, "link-until", date=date(task.ended_at + LINK_LIVES))
+
+
+def _model(task: Task) -> Html | None:
+    return text(task.model) if task.model else None

@@ -1,0 +1,96 @@
+"""Updates come in from Telegram and go into the inbox, before Telegram is told that they came."""
+
+import asyncio
+import logging
+import warnings
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot
+from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+
+from bot.chat.telegram import LONG_POLL
+from bot.chat.updates import chat_of
+from storage import inbox
+from storage.database import Database
+
+log = logging.getLogger("reelbell.receive")
+# Bot.get_updates() gives objects of the library's; the inbox keeps what Telegram wrote.
+warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
+ALLOWED = ["message", "callback_query", "my_chat_member"]
+LONGEST_PAUSE = 30.0
+
+
+class Receiver:
+    """*arrived* is called after updates were stored."""
+
+    def __init__(
+        self,
+        bot: Bot,
+        database: Database,
+        *,
+        now: Callable[[], datetime],
+        arrived: Callable[[], None],
+    ) -> None:
+        self._bot = bot
+        self._database = database
+        self._now = now
+        self._arrived = arrived
+        self._down = False
+
+    async def run(self) -> None:
+        """Until cancelled. The offset moves only after the commit: a kill repeats, never loses."""
+        async with self._database.read() as tx:
+            last = await inbox.last_update_id(tx)
+        pause = 1.0
+        while True:
+            try:
+                async with asyncio.timeout(LONG_POLL + 15):
+                    updates = await self._ask(last)
+                last = await self._store(updates, last)
+            except (TelegramError, TimeoutError) as error:
+                pause = self._pause_after(error, pause)
+                await asyncio.sleep(pause)
+            except Exception:  # the database is away: Telegram keeps what we did not confirm
+                log.exception("updates.not_stored")
+                await asyncio.sleep(pause)
+            else:
+                pause = 1.0
+                self._up()
+
+    async def _ask(self, last: int | None) -> list[dict[str, Any]]:
+        question: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": ALLOWED}
+        if last is not None:
+            question["offset"] = last + 1
+        answer = await self._bot.do_api_request("getUpdates", api_kwargs=question)
+        return answer if isinstance(answer, list) else []
+
+    async def _store(self, updates: list[dict[str, Any]], last: int | None) -> int | None:
+        if not updates:
+            return last
+        arrived = [inbox.Arrived(one["update_id"], chat_of(one), one) for one in updates]
+        async with self._database.write() as tx:
+            await inbox.store(tx, arrived, self._now())
+        self._arrived()
+        return max(one.update_id for one in arrived)
+
+    def _pause_after(self, error: Exception, pause: float) -> float:
+        if not self._down:
+            self._down = True
+            log.warning("updates.down", extra={"error": type(error).__name__})
+        match error:
+            case RetryAfter(retry_after=wait):
+                return float(wait if isinstance(wait, int) else wait.total_seconds())
+            case InvalidToken():
+                log.critical("token.refused")
+                return LONGEST_PAUSE
+            case Conflict():  # another process polls with this token: stand back
+                return min(max(pause * 2, 5.0), LONGEST_PAUSE)
+            case _:
+                return min(pause * 2, LONGEST_PAUSE)
+
+    def _up(self) -> None:
+        if self._down:
+            self._down = False
+            log.warning("updates.up")

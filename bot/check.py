@@ -1,0 +1,77 @@
+"""Token, key, database and schema are tried; a row each says what is wrong and how to mend it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.app import now
+from bot.chat.telegram import TokenRefusedError, connected, me
+from bot.core.task import KeyRefused, NotFound, Refused, Snapshot, TaskId
+from bot.provider.client import JimmyAI
+from bot.settings import Settings
+from storage.database import Database
+from storage.schema import current_version, head_version
+
+HARMLESS = TaskId("reelbell-check-0")
+"""An ID that nobody has; a good key is told that there is no such task."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    what: str
+    ok: bool
+    text: str
+
+
+async def check(settings: Settings) -> list[Finding]:
+    tries: list[Callable[[Settings], Awaitable[Finding]]] = [_token, _key, _database]
+    return [await one(settings) for one in tries] + [_access(settings)]
+
+
+async def _token(settings: Settings) -> Finding:
+    token = settings.telegram_token.get_secret_value()
+    try:
+        async with connected(token, settings.telegram_api_url) as bot:
+            return Finding("Telegram", ok=True, text=f"this is @{await me(bot)}")
+    except TokenRefusedError:
+        cure = "the token is refused: set TELEGRAM_TOKEN to the one @BotFather shows"
+        return Finding("Telegram", ok=False, text=cure)
+    except ConnectionError:
+        cure = "no answer: see TELEGRAM_API_URL, the network and its firewall"
+        return Finding("Telegram", ok=False, text=cure)
+
+
+async def _key(settings: Settings) -> Finding:
+    key = settings.jimmy_api_key.get_secret_value()
+    if not key:
+        return Finding("Jimmy AI", ok=False, text="no key: set JIMMY_API_KEY")
+    async with JimmyAI(settings.jimmy_api_url, concurrency=1) as provider:
+        reading = await provider.read(HARMLESS, key, now())
+    match reading:
+        case NotFound() | Refused() | Snapshot():
+            return Finding("Jimmy AI", ok=True, text="the key is accepted")
+        case KeyRefused():
+            return Finding("Jimmy AI", ok=False, text="the key is refused: mend JIMMY_API_KEY")
+        case _:
+            cure = f"no usable answer ({type(reading).__name__}): see JIMMY_API_URL"
+            return Finding("Jimmy AI", ok=False, text=cure)
+
+
+async def _database(settings: Settings) -> Finding:
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        found, wanted = await current_version(database), head_version()
+    except Exception as error:  # noqa: BLE001 — whatever it is, it is the finding
+        cure = f"cannot be opened ({type(error).__name__}): see DATABASE_URL"
+        return Finding("Database", ok=False, text=cure)
+    finally:
+        await database.close()
+    if found == wanted:
+        return Finding("Database", ok=True, text=f"schema {found} is current")
+    cure = f"schema {found or 'missing'}, wanted {wanted}: reelbell migrate (run does it, too)"
+    return Finding("Database", ok=False, text=cure)
+
+
+def _access(settings: Settings) -> Finding:
+    if settings.allowed_users:
+        return Finding("Access", ok=True, text=f"{len(settings.allowed_users)} users are allowed")
+    return Finding("Access", ok=True, text="everyone may use this bot: see ALLOWED_USERS")

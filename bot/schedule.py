@@ -1,0 +1,88 @@
+"""The stages tick: every so often, and at once when another stage has left them something."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+log = logging.getLogger("reelbell.schedule")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """*once* does what is due and says how much that was. *every* is in seconds.
+
+    *feeds* names the stages that may have something to do after this one, and after how many
+    seconds: a nudge saves them the wait for their tick, and losing one costs no more than that.
+    """
+
+    once: Callable[[], Awaitable[int]]
+    every: float
+    feeds: tuple[tuple[str, float], ...] = ()
+
+
+class Schedule:
+    """Ticks may overlap: a stage claims what it does, so one slow item holds up only itself."""
+
+    def __init__(self, stages: Mapping[str, Stage]) -> None:
+        self._stages = stages
+        self._running: set[asyncio.Task[None]] = set()
+        self._failing: set[str] = set()
+        self._open = False
+        self._scheduler = AsyncIOScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+
+    def start(self) -> None:
+        self._open = True
+        for name, stage in self._stages.items():
+            self._scheduler.add_job(
+                self._tick,
+                IntervalTrigger(seconds=stage.every, timezone=UTC),
+                args=(name,),
+                id=name,
+                next_run_time=datetime.now(UTC),
+            )
+        self._scheduler.start()
+
+    async def _tick(self, name: str) -> None:
+        """A coroutine, or the scheduler would run it in a thread."""
+        self.nudge(name)
+
+    def nudge(self, name: str) -> None:
+        """Lets a stage run now. Returns at once."""
+        if self._open:
+            task = asyncio.get_running_loop().create_task(self._drain(name))
+            self._running.add(task)
+            task.add_done_callback(self._running.discard)
+
+    async def stop(self, grace: float) -> None:
+        """No new work; what runs gets *grace* seconds, then it is cancelled and gives back."""
+        self._open = False
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _drain(self, name: str) -> None:
+        stage = self._stages[name]
+        try:
+            while self._open and await stage.once() > 0:
+                for fed, delay in stage.feeds:
+                    asyncio.get_running_loop().call_later(delay, self.nudge, fed)
+        except Exception:  # the database is away: one line down, one line up
+            if name not in self._failing:
+                self._failing.add(name)
+                log.exception("stage.down", extra={"stage": name})
+        else:
+            if name in self._failing:
+                self._failing.discard(name)
+                log.warning("stage.up", extra={"stage": name})
