@@ -46,6 +46,7 @@ revision: setup ## draft a migration from storage/tables.py: make revision m="wh
 bench: setup ## measure; see docs/performance.md
 	$(BIN)/python -m benchmarks.polling
 	$(BIN)/python -m benchmarks.idle
+	$(BIN)/python -m benchmarks.latency
 
 lock: setup ## renew the locks from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock

@@ -58,8 +58,6 @@ async def _run(port: int, speed: float) -> int:
             "JIMMY_API_KEY": KEY,
             "JIMMY_API_URL": videos_url,
             "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/reelbell.db",
-            "ALLOW_PRIVATE_MEDIA_HOSTS": "true",
-            "HTTP_PORT": "0",
         }
         bot = await opened.enter_async_context(_bot(settings, folder))
         print(f"\n  Chat with the bot on {page}\n  Ctrl-C ends everything.\n", flush=True)

@@ -1,0 +1,1 @@
+"""Measurements: one command each, on this machine, against stand-ins on loopback."""
