@@ -48,9 +48,10 @@ bench: setup ## measure; see docs/performance.md
 	$(BIN)/python -m benchmarks.idle
 	$(BIN)/python -m benchmarks.latency
 
-lock: setup ## renew the locks from pyproject.toml (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --extra dev --no-emit-package reelbell pyproject.toml -o requirements-dev.lock
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
+lock: ## renew the locks from pyproject.toml (needs uv); what runs is what was tested
+	$(LOCK) --extra dev --no-emit-package reelbell pyproject.toml -o requirements-dev.lock
+	$(LOCK) --constraint requirements-dev.lock pyproject.toml -o requirements.lock
 
 clean: ## remove what the other targets made, but no data
 	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -9,7 +9,7 @@ from bot.chat.telegram import TokenRefusedError
 from bot.check import check
 from bot.ops import logs
 from bot.settings import WITHOUT_EFFECT, Settings, SettingsError, load, masked
-from storage.database import DatabaseUrlError
+from storage.database import DatabaseUrlError, UnreachableError
 from storage.schema import NewerSchemaError, migrate
 from storage.sole import NotAloneError
 
@@ -37,7 +37,7 @@ def _main(arguments: list[str]) -> int:
         return {"run": _run, "check": _check, "settings": _settings, "migrate": _migrate}[command](
             settings
         )
-    except (NewerSchemaError, NotAloneError, DatabaseUrlError) as error:
+    except (NewerSchemaError, UnreachableError, NotAloneError, DatabaseUrlError) as error:
         print(error, file=sys.stderr)
     except TokenRefusedError:
         print("TELEGRAM_TOKEN is refused by Telegram: ask @BotFather", file=sys.stderr)

@@ -21,7 +21,7 @@ from bot.pipeline.sweep import Sweep
 from bot.provider.client import JimmyAI
 from bot.schedule import Schedule, Stage
 from bot.settings import WITHOUT_EFFECT, Settings
-from storage.database import Database, parse_url, sqlite_file
+from storage.database import Database, make_folder, parse_url, sqlite_file
 from storage.schema import migrate
 from storage.sole import free_leases, sole_owner
 
@@ -40,6 +40,7 @@ async def run(settings: Settings) -> None:
     url = settings.database_url.get_secret_value()
     told_to_stop = _signals()
     async with AsyncExitStack() as opened:
+        make_folder(parse_url(url))
         file = sqlite_file(parse_url(url))
         opened.enter_context(nullcontext() if file is None else sole_owner(file))
         await migrate(url)

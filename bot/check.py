@@ -8,8 +8,8 @@ from bot.chat.telegram import TokenRefusedError, connected, me
 from bot.core.task import KeyRefused, NotFound, Refused, Snapshot, TaskId
 from bot.provider.client import JimmyAI
 from bot.settings import Settings
-from storage.database import Database
-from storage.schema import current_version, head_version
+from storage.database import Database, parse_url, sqlite_file
+from storage.schema import current_version, known_versions
 
 HARMLESS = TaskId("reelbell-check-0")
 """An ID that nobody has; a good key is told that there is no such task."""
@@ -57,18 +57,28 @@ async def _key(settings: Settings) -> Finding:
 
 
 async def _database(settings: Settings) -> Finding:
-    database = Database(settings.database_url.get_secret_value())
+    url = settings.database_url.get_secret_value()
+    file = sqlite_file(parse_url(url))
+    if file is not None and not file.exists():  # opening it would make it
+        return Finding("Database", ok=True, text="there is none yet: run makes it")
+    database = Database(url)
     try:
-        found, wanted = await current_version(database), head_version()
+        found = await current_version(database)
     except Exception as error:  # noqa: BLE001 — whatever it is, it is the finding
         cure = f"cannot be opened ({type(error).__name__}): see DATABASE_URL"
         return Finding("Database", ok=False, text=cure)
     finally:
         await database.close()
-    if found == wanted:
-        return Finding("Database", ok=True, text=f"schema {found} is current")
-    cure = f"schema {found or 'missing'}, wanted {wanted}: reelbell migrate (run does it, too)"
-    return Finding("Database", ok=False, text=cure)
+    return _schema(found)
+
+
+def _schema(found: str) -> Finding:
+    known = known_versions()
+    if found and found not in known:
+        cure = f"schema {found} is newer than this program: install that Reelbell"
+        return Finding("Database", ok=False, text=cure)
+    state = "is current" if found == known[0] else f"becomes {known[0]} at the next run"
+    return Finding("Database", ok=True, text=f"schema {found or 'none'} {state}")
 
 
 def _access(settings: Settings) -> Finding:

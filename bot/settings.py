@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from bot.core.milestones import Ladder, parse_ladder
+from bot.core.milestones import Ladder, format_ladder, parse_ladder
 from storage.database import parse_url
 
 
@@ -64,7 +64,7 @@ def _span(value: object) -> object:
     """'72h', '90m', '30s', '3d'."""
     if not isinstance(value, str):
         return value
-    found = re.fullmatch(r"(\d+)\s*([smhd])", value.strip().lower())
+    found = re.fullmatch(r"(\d{1,9})\s*([smhd])", value.strip().lower())
     if found is None:
         raise ValueError("not a span of time")
     unit = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}[found[2]]
@@ -100,9 +100,11 @@ class Settings(BaseSettings):
     admins: Ids = frozenset()
     milestones: Annotated[Ladder, NoDecode, BeforeValidator(_ladder)] = (25, 50, 75)
     max_watches: int = Field(50, ge=1, le=10_000)
-    watch_max_age: Annotated[timedelta, BeforeValidator(_span), Field(ge=timedelta(minutes=1))] = (
-        timedelta(hours=72)
-    )
+    watch_max_age: Annotated[
+        timedelta,
+        BeforeValidator(_span),
+        Field(ge=timedelta(minutes=1), le=timedelta(days=365)),
+    ] = timedelta(hours=72)
     poll_rate: float = Field(20, gt=0, le=10_000)
     poll_concurrency: int = Field(50, ge=1, le=1_000)
     media_hosts: Names = ()
@@ -126,7 +128,7 @@ CURES = {
     "admins": "list Telegram user ids (numbers), separated by commas",
     "milestones": "list percentages from 1 to 99, like 25,50,75, or none",
     "max_watches": "give a number from 1 to 10000",
-    "watch_max_age": "give a span of at least a minute, like 72h, 90m or 3d",
+    "watch_max_age": "give a span from a minute to 365 days, like 72h, 90m or 3d",
     "poll_rate": "give the requests per second, more than 0",
     "poll_concurrency": "give a number from 1 to 1000",
     "allow_private_media_hosts": "use true or false",
@@ -169,15 +171,21 @@ def _problem(field: str, kind: str) -> str:
 
 def masked(settings: Settings) -> list[tuple[str, str]]:
     """Name and printable value of each setting; of a secret only whether there is one."""
-    return [(name.upper(), _shown(getattr(settings, name))) for name in Settings.model_fields]
+    values = {name: getattr(settings, name) for name in Settings.model_fields}
+    url = parse_url(settings.database_url.get_secret_value()).difference_update_query(["password"])
+    values["milestones"] = format_ladder(settings.milestones) or "none"
+    values["database_url"] = url.render_as_string(hide_password=True)
+    return [(name.upper(), _shown(value)) for name, value in values.items()]
 
 
 def _shown(value: object) -> str:
     match value:
         case SecretStr():
             return "••••••••" if value.get_secret_value() else ""
-        case frozenset() | tuple():
-            return ",".join(str(one) for one in sorted(value, key=str) if one is not None)
+        case frozenset():
+            return ",".join(map(str, sorted(value)))
+        case tuple():
+            return ",".join(value)
         case timedelta():
             return f"{value.total_seconds() / 3600:g}h"
         case bool():

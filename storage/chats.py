@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from bot.core.milestones import Ladder, format_ladder, parse_ladder
 from bot.core.watch import ChatId
@@ -59,6 +59,7 @@ async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
     """The group's new id, everywhere at once. Message ids of the old group are void."""
     known = await tx.scalar(select(func.count()).where(chats.c.chat_id == new))
     if known:
+        await _drop_doubles(tx, old, new)
         for table in (subscriptions, outbox):
             await tx.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     else:  # the references follow by ON UPDATE CASCADE
@@ -69,4 +70,24 @@ async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
     )
     await tx.execute(
         update(outbox).where(outbox.c.chat_id == new).values(message_id=None, reply_to=None)
+    )
+
+
+async def _drop_doubles(tx: Tx, old: ChatId, new: ChatId) -> None:
+    """What the new chat waits for already, the same people need not be told twice."""
+    same = subscriptions.alias("same")
+    waits_already = (
+        select(same.c.id)
+        .where(
+            same.c.chat_id == new,
+            same.c.thread_id == subscriptions.c.thread_id,
+            same.c.task == subscriptions.c.task,
+            same.c.ended_at.is_(None),
+        )
+        .exists()
+    )
+    await tx.execute(
+        delete(subscriptions).where(
+            subscriptions.c.chat_id == old, subscriptions.c.ended_at.is_(None), waits_already
+        )
     )

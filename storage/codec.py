@@ -22,7 +22,11 @@ def dump_task(task: Task) -> str:
 
 
 def load_task(text: str) -> Task:
-    return _TASK.validate_json(text)
+    """Raises UnreadableError."""
+    try:
+        return _TASK.validate_json(text)
+    except ValueError as error:
+        raise UnreadableError("not a task") from error
 
 
 def dump_notice(notice: Notice) -> str:

@@ -20,6 +20,15 @@ class DatabaseUrlError(ValueError):
     """The text is no URL of a database that we can speak to."""
 
 
+class UnreachableError(RuntimeError):
+    """The database cannot be opened. Quotes no address: that may hold a password."""
+
+    def __init__(self, cause: BaseException | None) -> None:
+        super().__init__(
+            f"the database cannot be opened ({type(cause).__name__}): see DATABASE_URL"
+        )
+
+
 class Database:
     """Owns the engine. Close it last."""
 
@@ -58,17 +67,28 @@ def parse_url(url: str) -> URL:
     """Raises DatabaseUrlError with one line that says what would do."""
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
         raise DatabaseUrlError("not a database URL") from error
     if parsed.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
         raise DatabaseUrlError("use sqlite+aiosqlite:///… or postgresql+asyncpg://…")
+    if parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:"):
+        raise DatabaseUrlError("a database in memory forgets everything: name a file")
     return parsed
 
 
 def sqlite_file(url: URL) -> Path | None:
-    """None for PostgreSQL and for a database in memory."""
-    in_memory = url.database in (None, "", ":memory:")
-    return None if url.get_backend_name() != "sqlite" or in_memory else Path(url.database or "")
+    """None for PostgreSQL."""
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+
+
+def make_folder(url: URL) -> None:
+    """For SQLite; what is in it is nobody else's business. Raises UnreachableError."""
+    file = sqlite_file(url)
+    if file is not None:
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise UnreachableError(error) from error
 
 
 def insert_new(tx: Tx, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -87,9 +107,7 @@ async def take_turns(tx: Tx, what: int) -> None:
 def _engine(url: URL, pool_size: int) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_pre_ping=True)
-    file = sqlite_file(url)
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(url)
     engine = create_async_engine(url, pool_size=pool_size, max_overflow=0)
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)

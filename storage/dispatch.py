@@ -48,7 +48,7 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
         return ()
     chosen = _one_upload_per_task(rows)
     await _lease(tx, chosen, now)
-    return tuple([parcel for row in chosen if (parcel := await _parcel(tx, row)) is not None])
+    return tuple([parcel for row in chosen if (parcel := await _parcel(tx, row, now)) is not None])
 
 
 @cache  # building it takes as long as running it
@@ -192,12 +192,14 @@ async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
         await chats.pace(tx, chat_id, until)
 
 
-async def _parcel(tx: Tx, row: Row[Any]) -> Parcel | None:
+async def _parcel(tx: Tx, row: Row[Any], now: datetime) -> Parcel | None:
     try:
         notice = load_notice(row.payload)
     except UnreadableError as error:
         await tx.execute(
-            update(outbox).where(outbox.c.id == row.id).values(state="dead", reason=str(error))
+            update(outbox)
+            .where(outbox.c.id == row.id)
+            .values(state="dead", reason=str(error), settled_at=now, leased_until=None)
         )
         return None
     edits = row.announced_in if row.kind == "attach" else row.message_id

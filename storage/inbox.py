@@ -44,7 +44,7 @@ async def store(tx: Tx, arrived: Iterable[Arrived], now: datetime) -> None:
         {
             "update_id": one.update_id,
             "chat_id": one.chat_id,
-            "payload": json.dumps(one.payload, ensure_ascii=False),
+            "payload": json.dumps(one.payload),  # ASCII: half a character must not block the rest
             "received_at": now,
             "due_at": now,
         }
@@ -78,10 +78,11 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Letter, ...]:
         .order_by(inbox.c.update_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # computed once; as a subquery PostgreSQL may run it per row, past the limit
     )
     claimed = await tx.execute(
         update(inbox)
-        .where(inbox.c.update_id.in_(due.scalar_subquery()))
+        .where(inbox.c.update_id.in_(select(due.c.update_id)))
         .values(due_at=now + LEASE, fence=inbox.c.fence + 1, attempts=inbox.c.attempts + 1)
         .returning(inbox.c.update_id, inbox.c.fence, inbox.c.payload, inbox.c.attempts)
     )

@@ -8,9 +8,10 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.database import Database, parse_url
+from storage.database import Database, UnreachableError, make_folder, parse_url
 
 
 class NewerSchemaError(RuntimeError):
@@ -18,13 +19,15 @@ class NewerSchemaError(RuntimeError):
 
 
 async def migrate(url: str) -> str:
-    """The version before, '' for an empty database. Raises NewerSchemaError, changing nothing."""
+    """The version before, '' for an empty database.
+
+    Raises NewerSchemaError or UnreachableError, changing nothing.
+    """
+    make_folder(parse_url(url))
     # An engine of its own: batch changes need foreign keys off, which is set outside transactions.
-    sqlite = parse_url(url).get_backend_name() == "sqlite"
-    if sqlite:
-        await _make_folder(url)
     engine = create_async_engine(url)
     try:
+        await _try_to_open(engine)
         async with engine.connect() as connection:
             before = await connection.run_sync(_upgrade)
             await connection.commit()
@@ -33,26 +36,39 @@ async def migrate(url: str) -> str:
         await engine.dispose()
 
 
+async def _try_to_open(engine: AsyncEngine) -> None:
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(_version)
+    except (OSError, DBAPIError) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        raise UnreachableError(cause) from error
+
+
 async def current_version(database: Database) -> str:
     """'' for an empty database."""
     async with database.read() as tx:
         return await tx.run_sync(_version)
 
 
+def known_versions() -> list[str]:
+    """Newest first."""
+    return [script.revision for script in _scripts(_config()).walk_revisions()]
+
+
 def head_version() -> str:
-    return _scripts(_config()).get_current_head() or ""
+    return known_versions()[0]
 
 
 def _upgrade(connection: Connection) -> str:
     before = _version(connection)
     connection.rollback()
-    config = _config()
-    known = {script.revision for script in _scripts(config).walk_revisions()}
-    if before and before not in known:
+    if before and before not in known_versions():
         raise NewerSchemaError(
             f"the database is at schema {before}, which this program does not know: "
             "it was migrated by a newer Reelbell. Install that one, or restore a backup."
         )
+    config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     return before
@@ -78,7 +94,3 @@ def _folder() -> Path:
     package = Path(str(resources.files("storage")))
     packed = package / "migrations"
     return packed if packed.is_dir() else package.parent / "alembic"
-
-
-async def _make_folder(url: str) -> None:
-    await Database(url).close()

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from sqlalchemy import update
 
-from storage.database import Tx
+from storage.database import Tx, UnreachableError
 from storage.tables import inbox, outbox, tasks
 from storage.tasks import LEASE
 
@@ -19,9 +20,11 @@ class NotAloneError(RuntimeError):
 
 @contextmanager
 def sole_owner(file: Path) -> Iterator[None]:
-    """The lock goes with the process, however it ends. Raises NotAloneError."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with Path(f"{file}.lock").open("w") as lock:
+    """The lock goes with the process, however it ends. *file*'s folder is there.
+
+    Raises NotAloneError or UnreachableError.
+    """
+    with _lock_file(file) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -29,6 +32,13 @@ def sole_owner(file: Path) -> Iterator[None]:
                 f"another Reelbell uses {file}: stop it, or use PostgreSQL for several processes"
             ) from error
         yield
+
+
+def _lock_file(file: Path) -> TextIO:
+    try:
+        return Path(f"{file}.lock").open("w")
+    except OSError as error:
+        raise UnreachableError(error) from error
 
 
 async def free_leases(tx: Tx, now: datetime) -> None:

@@ -1,7 +1,8 @@
 """Subscriptions: which chat waits for which task, since when, and what it has been told."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy import Row, Select, bindparam, func, select, update
 from bot.core.milestones import Ladder, format_ladder, parse_ladder
 from bot.core.task import Task
 from bot.core.watch import ChatId, UserId, Watch, WatchId, WatchRef
-from storage.codec import load_task
+from storage.codec import UnreadableError, load_task
 from storage.database import Tx
 from storage.tables import subscriptions, tasks
 from storage.tasks import TaskRow
@@ -37,6 +38,13 @@ def _chosen() -> Select[Any]:
     return select(subscriptions, tasks.c.state, tasks.c.id.label("task_row")).join(
         tasks, tasks.c.id == subscriptions.c.task
     )
+
+
+def _readable(rows: Iterable[Row[Any]]) -> Iterator[Subscription]:
+    """Without those whose task cannot be read: of a newer program, perhaps."""
+    for row in rows:
+        with suppress(UnreadableError):
+            yield _made(row)
 
 
 def _made(row: Row[Any]) -> Subscription:
@@ -104,8 +112,7 @@ async def active_of(tx: Tx, rows: Iterable[TaskRow]) -> Mapping[TaskRow, tuple[S
     chosen = _chosen().where(
         subscriptions.c.task.in_(list(rows)), subscriptions.c.ended_at.is_(None)
     )
-    for row in await tx.execute(chosen.order_by(subscriptions.c.id)):
-        made = _made(row)
+    for made in _readable(await tx.execute(chosen.order_by(subscriptions.c.id))):
         found[made.row] = (*found.get(made.row, ()), made)
     return found
 
@@ -117,20 +124,19 @@ async def active_in(tx: Tx, chat_id: ChatId, thread_id: int | None) -> tuple[Sub
         subscriptions.c.thread_id == (thread_id or 0),
         subscriptions.c.ended_at.is_(None),
     )
-    return tuple(_made(row) for row in await tx.execute(chosen.order_by(subscriptions.c.id)))
+    return tuple(_readable(await tx.execute(chosen.order_by(subscriptions.c.id))))
 
 
 async def by_ref(tx: Tx, ref: WatchRef, chat_id: ChatId) -> Subscription | None:
     """None also when it belongs to another chat: the two must not be told apart."""
     chosen = _chosen().where(subscriptions.c.ref == ref, subscriptions.c.chat_id == chat_id)
-    row = (await tx.execute(chosen)).one_or_none()
-    return None if row is None else _made(row)
+    return next(_readable(await tx.execute(chosen)), None)
 
 
 async def expired(tx: Tx, now: datetime, limit: int) -> tuple[Subscription, ...]:
     chosen = _chosen().where(subscriptions.c.expires_at <= now, subscriptions.c.ended_at.is_(None))
     rows = await tx.execute(chosen.order_by(subscriptions.c.expires_at).limit(limit))
-    return tuple(_made(row) for row in rows)
+    return tuple(_readable(rows))
 
 
 async def climb(tx: Tx, watches: Iterable[Watch]) -> None:

@@ -113,6 +113,14 @@ Index(
     sqlite_where=text("next_poll_at IS NOT NULL"),
     postgresql_where=text("next_poll_at IS NOT NULL"),
 )
+NONEXISTENT = text("status IN ('unknown', 'refused')")
+"""To be used as it is: SQLite takes a partial index only for the very words it was made with."""
+Index(
+    "ix_tasks_nonexistent",
+    tasks.c.status,
+    sqlite_where=NONEXISTENT,
+    postgresql_where=NONEXISTENT,
+)
 
 subscriptions = Table(
     "subscriptions",
@@ -142,6 +150,12 @@ Index(
     postgresql_where=text("ended_at IS NULL"),
 )
 Index("ix_subscriptions_task", subscriptions.c.task)
+Index(
+    "ix_subscriptions_ended_at",
+    subscriptions.c.ended_at,
+    sqlite_where=text("ended_at IS NOT NULL"),
+    postgresql_where=text("ended_at IS NOT NULL"),
+)
 Index(
     "ix_subscriptions_user_active",
     subscriptions.c.user_id,
@@ -197,9 +211,8 @@ Index(
     postgresql_where=text("state = 'pending'"),
 )
 Index(
-    "ix_outbox_task_pending",
+    "ix_outbox_task_state",  # for all rows: a task that leaves is looked for in each
     outbox.c.task,
-    sqlite_where=text("state = 'pending'"),
-    postgresql_where=text("state = 'pending'"),
+    outbox.c.state,
 )
 Index("ix_outbox_settled_at", outbox.c.settled_at)

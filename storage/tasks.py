@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NewType
+from typing import Any, NewType
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, select, update
 
 from bot.core.task import Task, TaskId
-from storage.codec import dump_task, load_task
+from storage.codec import UnreadableError, dump_task, load_task
 from storage.database import Tx
 from storage.tables import subscriptions, tasks
 
@@ -36,24 +36,33 @@ class Stored:
 
 
 async def claim_due(tx: Tx, now: datetime, limit: int) -> tuple[Claim, ...]:
-    """Most overdue first. Claimed rows fall due again when the lease is over."""
+    """Most overdue first. Claimed rows fall due again when the lease is over.
+
+    A row that cannot be read costs itself a lease and the others nothing.
+    """
     due = (
         select(tasks.c.id)
         .where(tasks.c.next_poll_at <= now)
         .order_by(tasks.c.next_poll_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
+        .cte("due")  # computed once; as a subquery PostgreSQL may run it per row, past the limit
     )
     claimed = await tx.execute(
         update(tasks)
-        .where(tasks.c.id.in_(due.scalar_subquery()))
+        .where(tasks.c.id.in_(select(due.c.id)))
         .values(next_poll_at=now + LEASE, fence=tasks.c.fence + 1)
         .returning(tasks.c.id, tasks.c.fence, tasks.c.key_owner, tasks.c.state)
     )
-    return tuple(
-        Claim(TaskRow(row.id), row.fence, KeyOwner(row.key_owner), load_task(row.state))
-        for row in claimed
-    )
+    return tuple([claim for row in claimed if (claim := _claim(row)) is not None])
+
+
+def _claim(row: Row[Any]) -> Claim | None:
+    try:
+        task = load_task(row.state)
+    except UnreadableError:  # of a newer program, perhaps: it keeps its row
+        return None
+    return Claim(TaskRow(row.id), row.fence, KeyOwner(row.key_owner), task)
 
 
 async def still_held(tx: Tx, claims: Sequence[Claim]) -> tuple[Claim, ...]:

@@ -79,8 +79,11 @@ async def introduced(bot: Bot) -> None:
         except InvalidToken:
             raise TokenRefusedError from None
         except TelegramError as error:
-            log.warning("telegram.unreachable", extra={"error": type(error).__name__})
+            if pause == 1:
+                log.warning("telegram.down", extra={"error": type(error).__name__})
         else:
+            if pause > 1:
+                log.warning("telegram.up")
             return
         await asyncio.sleep(pause)
         pause = min(pause * 2, 30)

@@ -106,3 +106,12 @@ async def test_an_ended_task_is_never_polled_again(line: Line) -> None:
     for _ in range(10):
         await line.looks(after=60)
     assert line.provider.asked == ["task_a1"]
+
+
+async def test_a_task_that_cannot_be_read_holds_up_nobody_elses_end(line: Line) -> None:
+    for name in ("task_a1", "task_b2"):
+        await line.asks(ask(name))
+    async with line.database.write() as tx:
+        await tx.exec_driver_sql("UPDATE tasks SET state = '{' WHERE task_id = 'task_a1'")
+    line.clock.pass_by(hours=73)
+    assert await line.sweep.once() == 1

@@ -1,0 +1,122 @@
+"""Every question that is asked again and again finds its rows by an index, among 20,000 others."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.core.watch import ChatId, UserId, WatchId, WatchRef
+from storage import dispatch, inbox, outbox, subscriptions, tasks
+from storage.database import Database, Tx
+from storage.purge import purge
+from storage.tables import tasks as task_rows
+from storage.tasks import OPERATOR, TaskRow
+from tests.builders import NOON, a_task
+from tests.conftest import empty
+from tests.storage.explain import fill, plans_of
+
+ROWS = [TaskRow(number) for number in (5, 7, 11)]
+WATCHES = [WatchId(number) for number in (5, 7, 11)]
+
+Question = Callable[[Tx], Awaitable[object]]
+# Each with an index that it cannot do without.
+QUESTIONS: dict[str, tuple[Question, str]] = {
+    "due tasks": (lambda tx: tasks.claim_due(tx, NOON, 50), "ix_tasks_next_poll_at"),
+    "due messages": (lambda tx: dispatch.claim(tx, NOON, 16), "_pending"),
+    "waiting updates": (lambda tx: inbox.claim(tx, NOON, 20), "ix_inbox_pending"),
+    "place to read on from": (inbox.last_update_id, "inbox"),
+    "expired watches": (
+        lambda tx: subscriptions.expired(tx, NOON, 200),
+        "ix_subscriptions_expires_at",
+    ),
+    "watches of tasks": (
+        lambda tx: subscriptions.active_of(tx, ROWS),
+        "ix_subscriptions_task",
+    ),
+    "watches in a chat": (
+        lambda tx: subscriptions.active_in(tx, ChatId(5), None),
+        "uq_subscriptions_active",
+    ),
+    "watch behind a button": (
+        lambda tx: subscriptions.by_ref(tx, WatchRef("ref_5"), ChatId(5)),
+        "subscriptions",
+    ),
+    "number of watches of a person": (
+        lambda tx: subscriptions.count_active(tx, UserId(5)),
+        "ix_subscriptions_user_active",
+    ),
+    "task by its name": (
+        lambda tx: tasks.find(tx, OPERATOR, a_task(id="task_5").id),
+        "tasks",
+    ),
+    "tasks that nobody watches": (
+        lambda tx: tasks.rest_unwatched(tx, ROWS),
+        "ix_subscriptions_task",
+    ),
+    "stale milestones": (
+        lambda tx: outbox.skip_milestones(tx, WATCHES, NOON),
+        "outbox",
+    ),
+    "answers and updates and watches to purge": (
+        lambda tx: purge(tx, NOON),
+        "ix_subscriptions_ended_at",
+    ),
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def full(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database with many rows; the tests leave them as they are."""
+    if request.param == "sqlite":
+        folder: Path = tmp_path_factory.mktemp("full")
+        url = f"sqlite+aiosqlite:///{folder}/reelbell.db"
+    else:
+        url = request.getfixturevalue("postgres_url")
+        asyncio.run(empty(url))
+    asyncio.run(fill(url))
+    return url
+
+
+def reads_a_whole_table(step: str) -> bool:
+    """An index of what is pending, walked in order, is as short as what is pending."""
+    return "Seq Scan" in step or (
+        step.startswith("SCAN ") and not step.endswith("_pending") and step != "SCAN due"
+    )
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+async def test_no_question_reads_a_whole_table(full: str, question: str) -> None:
+    ask, index = QUESTIONS[question]
+    database = Database(full)
+    plan = await plans_of(database, ask)
+    await database.close()
+    assert [step for step in plan if reads_a_whole_table(step)] == []
+    assert any(index in step for step in plan), "\n".join(plan)
+
+
+async def test_a_question_without_an_index_would_be_noticed(full: str) -> None:
+    async def ask(tx: Tx) -> None:
+        await tx.execute(task_rows.select().where(task_rows.c.file_id == "file-1"))
+
+    database = Database(full)
+    plan = await plans_of(database, ask)
+    await database.close()
+    assert any(reads_a_whole_table(step) for step in plan)
+
+
+async def test_a_task_that_leaves_is_looked_for_by_index_where_it_is_referred_to(full: str) -> None:
+    """The check of a foreign key is in no plan: without an index it read all messages per task."""
+    database = Database(full)
+    for table, column in (
+        ("outbox", "task"),
+        ("outbox", "subscription"),
+        ("subscriptions", "task"),
+    ):
+
+        async def ask(tx: Tx, table: str = table, column: str = column) -> None:
+            await tx.exec_driver_sql(f"SELECT 1 FROM {table} WHERE {column} = 5")
+
+        plan = await plans_of(database, ask)
+        assert [step for step in plan if reads_a_whole_table(step)] == [], column
+    await database.close()
