@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.core.delivery import Form, Parcel
 from bot.core.milestones import Ladder
+from bot.core.notice import Notice
 from bot.core.request import Asker, AskWatch, Request, Wish
 from bot.core.task import Media, MediaKind, Snapshot, Status, Task, TaskId
 from bot.core.watch import ChatId, UserId, Watch, WatchId, WatchRef
@@ -68,3 +70,9 @@ class Clock:
 
     def pass_by(self, **span: float) -> None:
         self.at += timedelta(**span)
+
+
+def a_parcel(said: Notice, form: Form = Form.NEW, **more: Any) -> Parcel:
+    """On its first attempt, to Ann."""
+    usual = {"id": 1, "fence": 1, "revision": 1, "attempts": 1, "chat_id": ChatId(ANN)}
+    return Parcel(**{**usual, "notice": said, "form": form, "language": "en", **more})

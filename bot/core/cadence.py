@@ -2,15 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.core.task import (
-    GRACE_FOR_KNOWN,
-    GRACE_FOR_NEW,
-    Reading,
-    Status,
-    Task,
-    Throttled,
-    Trouble,
-)
+from bot.core.advance import GRACE_FOR_KNOWN, GRACE_FOR_NEW
+from bot.core.task import Reading, Status, Task, Throttled, Trouble
 
 SHORTEST = timedelta(seconds=5)
 LONGEST = timedelta(seconds=12.5)
@@ -32,7 +25,7 @@ def next_look(task: Task, reading: Reading, now: datetime, dice: float) -> datet
     if task.status.is_end:
         return None
     if isinstance(reading, Throttled) and reading.until is not None:
-        return max(reading.until, now + SHORTEST) + _jittered(SHORTEST, dice) - SHORTEST
+        return max(reading.until, now + _back_off(task)) + SHORTEST * JITTER * dice
     if task.trouble is not None:
         return now + _jittered(_back_off(task), dice)
     if task.missing_since is not None:
@@ -59,11 +52,11 @@ def _while_missing(task: Task, since: datetime, now: datetime) -> timedelta:
 
 
 def _gap(task: Task, now: datetime) -> timedelta:
-    if task.fileless_since is not None or (task.percent or 0) >= 90:
-        return SHORTEST
     quiet = now - (task.changed_at or now)
-    if quiet > QUIET_AFTER:
+    if quiet > QUIET_AFTER:  # also at 99 %, where tasks like to hang
         return _between(LONGEST, quiet / 120, LONGEST_WHEN_QUIET)
+    if (task.percent or 0) >= 90:
+        return SHORTEST
     return _between(SHORTEST, quiet / 20, LONGEST)
 
 

@@ -1,5 +1,6 @@
 """One attempt to send: a parcel gets a receipt from the chat, and both make an outcome."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -184,6 +185,10 @@ class Never:
 
 Outcome = Done | Again | ChatRests | Instead | WithoutTopic | WithoutFileId | Parked | Moved | Never
 
+ANEW = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}
+"""Where a film goes when its announcement is out of reach …"""
+AS_LINK = {Form.EDIT: Form.EDIT_LINK, Form.NEW: Form.NEW_LINK, Form.EDIT_LINK: Form.NEW_LINK}
+"""… and when Telegram refuses it."""
 LONGEST_BACK_OFF = timedelta(minutes=1)
 TOAST_LIFE = 3
 """Attempts after which nobody looks at a pressed button any more."""
@@ -202,12 +207,16 @@ def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outc
             return Parked(why)
         case ChatMoved(to):
             return Moved(to)
+        case TopicGone() if parcel.thread_id is not None:
+            return WithoutTopic()
         case TopicGone():
-            return Never("topic gone") if parcel.thread_id is None else WithoutTopic()
-        case MessageGone():
-            return _without_its_message(parcel)
+            return _down(parcel, ANEW, "topic gone")
+        case MessageGone():  # a deleted card is a wish for quiet
+            return _down(parcel, ANEW, "message deleted")
+        case MediaRefused() if parcel.file_id is not None and parcel.form in (Form.EDIT, Form.NEW):
+            return WithoutFileId()
         case MediaRefused(why) | Rejected(why):
-            return _refused(parcel, why)
+            return _down(parcel, AS_LINK, why)
         case NotSent():
             return Again(now + _back_off(parcel, dice))
         case Unsure(why):
@@ -216,37 +225,17 @@ def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outc
             assert_never(receipt)
 
 
-def _without_its_message(parcel: Parcel) -> Outcome:
-    """A deleted card is a wish for quiet; a deleted announcement still owes its film."""
-    match parcel.form, parcel.notice:
-        case Form.EDIT, Attachment():
-            return Instead(Form.NEW)
-        case Form.EDIT_LINK, Attachment():
-            return Instead(Form.NEW_LINK)
-        case _:
-            return Never("message deleted")
-
-
-def _refused(parcel: Parcel, why: str) -> Outcome:
-    match parcel.form, parcel.notice:
-        case _, Attachment() if parcel.file_id is not None:
-            return WithoutFileId()
-        case Form.EDIT, Attachment():
-            return Instead(Form.EDIT_LINK)
-        case Form.NEW, Attachment():
-            return Instead(Form.NEW_LINK)
-        case _:
-            return Never(why)
+def _down(parcel: Parcel, rungs: Mapping[Form, Form], why: str) -> Outcome:
+    form = rungs.get(parcel.form) if isinstance(parcel.notice, Attachment) else None
+    return Never(why) if form is None else Instead(form)
 
 
 def _unsure(parcel: Parcel, why: str, now: datetime, dice: float) -> Outcome:
     """Repeat what is harmless twice; never a second film, never a second ring on the way."""
     match parcel.form, parcel.notice:
-        case Form.EDIT | Form.EDIT_LINK, _:
-            return Again(now + _back_off(parcel, dice))
         case Form.NEW, Attachment():
             return Instead(Form.NEW_LINK)
-        case _, Milestone():
+        case Form.NEW, Milestone():
             return Never(f"unsure: {why}")
         case _:
             return Again(now + _back_off(parcel, dice))

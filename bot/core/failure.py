@@ -19,6 +19,7 @@ _SIGNS: tuple[tuple[Cause, re.Pattern[str]], ...] = tuple(
     (cause, re.compile(pattern, re.IGNORECASE))
     for cause, pattern in (
         (Cause.MODERATION, r"moderation|content.?polic|trademark|sensitive|违规|敏感|审核"),
+        (Cause.TRANSPORT, r"(took|taking) too long"),
         (Cause.INPUT, r"too_?.?long|duration_|invalid.(param|input|image|prompt)|unsupported|参数"),
         (Cause.TRANSPORT, r"timed? ?out|upload failed|connection (reset|refused|aborted)|超时"),
     )

@@ -4,6 +4,8 @@ Ladder = tuple[int, ...]
 """Marks in per cent, ascending, each in 1..99; empty: ring for the end only."""
 
 PRESETS: tuple[Ladder, ...] = ((25, 50, 75), (50,), (), tuple(range(10, 100, 10)))
+MOST_MARKS = 20
+"""Written down they take 59 characters; the column of a ladder has 64."""
 
 
 def parse_ladder(text: str) -> Ladder:
@@ -12,6 +14,8 @@ def parse_ladder(text: str) -> Ladder:
     marks = sorted({int(word) for word in words})
     if any(not 1 <= mark <= 99 for mark in marks):
         raise ValueError("milestones are percentages from 1 to 99")
+    if len(marks) > MOST_MARKS:
+        raise ValueError(f"at most {MOST_MARKS} milestones")
     return tuple(marks)
 
 

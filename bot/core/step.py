@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bot.core.advance import advance
 from bot.core.cadence import next_look
 from bot.core.milestones import mark_reached
 from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone
-from bot.core.task import Reading, Status, Task, Trouble, advance
+from bot.core.task import Reading, Status, Task, Trouble
 from bot.core.watch import Watch
 
 TROUBLES_WORTH_SHOWING = 3

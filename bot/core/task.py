@@ -1,18 +1,11 @@
-"""A provider's task: one look at it is a reading, and task + reading make the next task."""
+"""A provider's task, and what one look at it may have read."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import NewType, assert_never
+from typing import NewType
 
 TaskId = NewType("TaskId", str)
-
-GRACE_FOR_NEW = timedelta(minutes=1)
-"""The provider may not know an ID right after it has handed it out."""
-GRACE_FOR_KNOWN = timedelta(minutes=10)
-"""A task that was there before is only believed gone after this long."""
-GRACE_FOR_FILE = timedelta(minutes=3)
-"""'completed' may come a few looks before its URL does."""
 
 
 class Status(StrEnum):
@@ -135,117 +128,8 @@ class Task:
     """When status or percent last moved."""
     ended_at: datetime | None = None
     missing_since: datetime | None = None
+    misses: int = 0
     fileless_since: datetime | None = None
     trouble: Trouble | None = None
     troubles: int = 0
     """Looks in a row that told nothing about the task."""
-
-
-def advance(task: Task, reading: Reading, now: datetime) -> Task:
-    """The first end that is reached is the last: an ended task never changes again."""
-    if task.status.is_end:
-        return task
-    match reading:
-        case Snapshot():
-            return _seen(task, reading, now)
-        case NotFound():
-            return _missed(task, now)
-        case Refused(why):
-            return _refused(task, why, now)
-        case KeyRefused():
-            return _untold(task, Trouble.KEY)
-        case Throttled():
-            return _untold(task, Trouble.THROTTLED)
-        case Unavailable():
-            return _untold(task, Trouble.UNAVAILABLE)
-        case Nonsense():
-            return _untold(task, Trouble.NONSENSE)
-        case _:
-            assert_never(reading)
-
-
-def _untold(task: Task, trouble: Trouble) -> Task:
-    return replace(task, trouble=trouble, troubles=task.troubles + 1)
-
-
-def _seen(task: Task, seen: Snapshot, now: datetime) -> Task:
-    known = replace(
-        task,
-        model=seen.model or task.model,
-        cost=seen.cost or task.cost,
-        started_at=task.started_at or _not_after(now, seen.created_at) or now,
-        missing_since=None,
-        trouble=None,
-        troubles=0,
-    )
-    match seen.status:
-        case Status.COMPLETED if seen.media is not None:
-            return _end(known, Status.COMPLETED, _finish(seen, now), media=seen.media)
-        case Status.COMPLETED:
-            return _without_file(known, now)
-        case Status.FAILED:
-            return _end(known, Status.FAILED, _finish(seen, now), error=seen.error)
-        case _:
-            return _moved(known, seen, now)
-
-
-def _moved(task: Task, seen: Snapshot, now: datetime) -> Task:
-    """Never backwards: neither from running to queued, nor to a lower percentage."""
-    status = Status.RUNNING if Status.RUNNING in (task.status, seen.status) else Status.QUEUED
-    percent = task.percent
-    if status is Status.RUNNING and seen.percent is not None:
-        percent = max(task.percent or 0, min(seen.percent, 99))
-    moved = (status, percent) != (task.status, task.percent)
-    return replace(
-        task,
-        status=status,
-        percent=percent,
-        changed_at=now if moved else task.changed_at,
-        fileless_since=None,
-    )
-
-
-def _without_file(task: Task, now: datetime) -> Task:
-    since = task.fileless_since or now
-    if now - since >= GRACE_FOR_FILE:
-        return _end(task, Status.COMPLETED, since)
-    waiting = task if task.fileless_since else replace(task, changed_at=now)
-    return replace(waiting, status=Status.RUNNING, percent=99, fileless_since=since)
-
-
-def _missed(task: Task, now: datetime) -> Task:
-    since = task.missing_since or now
-    grace = GRACE_FOR_NEW if task.status is Status.NEW else GRACE_FOR_KNOWN
-    missing = replace(task, missing_since=since, trouble=None, troubles=0)
-    return _end(missing, Status.UNKNOWN, now) if now - since >= grace else missing
-
-
-def _refused(task: Task, why: Refusal, now: datetime) -> Task:
-    if task.status is not Status.NEW:  # it was answered for before: a hiccup, not a verdict
-        return _untold(task, Trouble.NONSENSE)
-    return replace(_end(task, Status.REFUSED, now), refusal=why)
-
-
-def _end(
-    task: Task, status: Status, at: datetime, *, media: Media | None = None, error: str = ""
-) -> Task:
-    percent = 100 if status is Status.COMPLETED else task.percent
-    return replace(
-        task,
-        status=status,
-        percent=percent,
-        media=media,
-        error=error,
-        ended_at=at,
-        changed_at=at,
-        fileless_since=None,
-    )
-
-
-def _finish(seen: Snapshot, now: datetime) -> datetime:
-    """The provider's own time of the end, unless its clock claims the future."""
-    return _not_after(now, seen.completed_at) or now
-
-
-def _not_after(now: datetime, claimed: datetime | None) -> datetime | None:
-    return None if claimed is None else min(claimed, now)
