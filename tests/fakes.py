@@ -62,3 +62,20 @@ class RecordingChat:
         return [
             type(one.notice).__name__ for one in self.sent if chat is None or one.chat_id == chat
         ]
+
+
+class Pauses:
+    """Sleeps no longer than it takes everybody else to have their turn, and remembers."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self._asked = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        self._asked.set()
+        await asyncio.sleep(0)
+
+    async def wanted(self) -> None:
+        """Returns once somebody has asked for a pause."""
+        await asyncio.wait_for(self._asked.wait(), 5)

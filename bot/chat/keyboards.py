@@ -1,5 +1,7 @@
 """Buttons: what each is called and what pressing it sends back to us."""
 
+import re
+
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.chat import phrases
@@ -8,11 +10,14 @@ from bot.core.milestones import Ladder
 from bot.core.request import Button
 from bot.core.watch import WatchRef
 
+# A forged press may carry anything, NUL included, which PostgreSQL does not take as text.
+_REF = re.compile(r"[A-Za-z0-9_-]{1,40}")
+
 
 def read_callback_data(data: str) -> tuple[Button, WatchRef] | None:
     """None for what is no button of ours. Whose the watch is, the pipeline checks."""
-    name, colon, ref = data.partition(":")
-    if not colon or name not in {button.value for button in Button}:
+    name, _, ref = data.partition(":")
+    if name not in {button.value for button in Button} or not _REF.fullmatch(ref):
         return None
     return Button(name), WatchRef(ref)
 

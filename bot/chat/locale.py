@@ -12,7 +12,7 @@ from fluent.runtime import FluentBundle, FluentResource
 DEFAULT = "en"
 
 _FILES = resources.files("bot.chat") / "locales"
-LOCALES = tuple(sorted(file.name.removesuffix(".ftl") for file in _FILES.iterdir()))
+LOCALES = tuple(sorted(file.name[:-4] for file in _FILES.iterdir() if file.name.endswith(".ftl")))
 
 
 class Html(str):

@@ -51,6 +51,7 @@ _BAD_REQUESTS: tuple[tuple[re.Pattern[str], Receipt], ...] = tuple(
         (r"wrong type of the web page|webpage_\w+", MediaRefused("not a media URL for Telegram")),
         (r"wrong http url|file is too big|file_reference", MediaRefused("the file was not taken")),
         (r"can't use file of type|wrong remote file|image_process", MediaRefused("wrong kind")),
+        (r"chat_send_\w+_forbidden", Rejected("not allowed in this chat")),
         (r"(photo|video|media)\w*(_| )(invalid|empty|forbidden)", MediaRefused("media refused")),
     )
 )

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
 from bot.chat.telegram import LONG_POLL
 from bot.chat.updates import chat_of
@@ -19,7 +19,7 @@ log = logging.getLogger("reelbell.receive")
 # Bot.get_updates() gives objects of the library's; the inbox keeps what Telegram wrote.
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
 ALLOWED = ["message", "callback_query", "my_chat_member"]
-LONGEST_PAUSE = 30.0
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
 class Receiver:
@@ -32,18 +32,19 @@ class Receiver:
         *,
         now: Callable[[], datetime],
         arrived: Callable[[], None],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._bot = bot
         self._database = database
         self._now = now
         self._arrived = arrived
+        self._sleep = sleep
         self._down = False
 
     async def run(self) -> None:
         """Until cancelled. The offset moves only after the commit: a kill repeats, never loses."""
-        async with self._database.read() as tx:
-            last = await inbox.last_update_id(tx)
-        pause = 1.0
+        last = await self._last_stored()
+        pause = FIRST_PAUSE
         while True:
             try:
                 async with asyncio.timeout(LONG_POLL + 15):
@@ -51,13 +52,24 @@ class Receiver:
                 last = await self._store(updates, last)
             except (TelegramError, TimeoutError) as error:
                 pause = self._pause_after(error, pause)
-                await asyncio.sleep(pause)
+                await self._sleep(pause)
             except Exception:  # the database is away: Telegram keeps what we did not confirm
-                log.exception("updates.not_stored")
-                await asyncio.sleep(pause)
+                if not self._down:
+                    self._down = True
+                    log.exception("updates.not_stored")
+                await self._sleep(pause)
             else:
-                pause = 1.0
+                pause = FIRST_PAUSE
                 self._up()
+
+    async def _last_stored(self) -> int | None:
+        while True:
+            try:
+                async with self._database.read() as tx:
+                    return await inbox.last_update_id(tx)
+            except Exception:
+                log.exception("updates.not_read")
+                await self._sleep(FIRST_PAUSE)
 
     async def _ask(self, last: int | None) -> list[dict[str, Any]]:
         question: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": ALLOWED}
@@ -82,7 +94,7 @@ class Receiver:
         match error:
             case RetryAfter(retry_after=wait):
                 return float(wait if isinstance(wait, int) else wait.total_seconds())
-            case InvalidToken():
+            case InvalidToken() | EndPointNotFound():  # what do_api_request() makes of a 401
                 log.critical("token.refused")
                 return LONGEST_PAUSE
             case Conflict():  # another process polls with this token: stand back

@@ -1,5 +1,6 @@
 """Telegram's JSON goes in, what the person asked comes out; None for what is not our business."""
 
+import re
 from typing import Any
 
 from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
@@ -7,7 +8,7 @@ from telegram.constants import ChatType
 
 from bot.chat.keyboards import read_callback_data
 from bot.chat.locale import pick
-from bot.core.intake import find_task_ids, read_task_ids, start_payload
+from bot.core.intake import ENCODED, SHOWN, find_task_ids, read_task_ids, start_payload
 from bot.core.request import (
     Asker,
     AskHelp,
@@ -24,6 +25,9 @@ from bot.core.request import (
     Wish,
 )
 from bot.core.watch import ChatId, UserId, WatchRef
+
+# A pasted path begins with a slash, too.
+_COMMAND = re.compile(r"/\w{1,32}(?:@\w+)?(?=\s|$)", re.ASCII)
 
 
 def chat_of(payload: dict[str, Any]) -> int | None:
@@ -53,7 +57,7 @@ def _press(query: CallbackQuery) -> Request | None:
     if query.message is None:
         return None
     button, ref = read_callback_data(query.data or "") or (None, WatchRef(""))
-    thread = query.message.message_thread_id if isinstance(query.message, Message) else None
+    thread = _topic(query.message) if isinstance(query.message, Message) else None
     asker = Asker(
         ChatId(query.message.chat.id),
         UserId(query.from_user.id),
@@ -77,7 +81,10 @@ def _membership(change: ChatMemberUpdated) -> Request | None:
 
 def _message(message: Message, username: str) -> Request | None:
     person = message.from_user
-    if person is None or person.is_bot or message.via_bot is not None:
+    if person is None or message.via_bot is not None:
+        return None
+    # Of a move Telegram tells in the name of an anonymous administrator, who counts as a bot.
+    if person.is_bot and message.migrate_to_chat_id is None:
         return None
     private = message.chat.type == ChatType.PRIVATE
     asker = Asker(
@@ -86,17 +93,24 @@ def _message(message: Message, username: str) -> Request | None:
         pick(person.language_code),
         private=private,
         message_id=message.message_id,
-        thread_id=message.message_thread_id if message.is_topic_message else None,
+        thread_id=_topic(message),
     )
     wish = _wish(message, username, private=private)
     return None if wish is None else Request(asker, wish)
+
+
+def _topic(message: Message) -> int | None:
+    """In a group without topics a chain of replies has a thread as well; none to write to."""
+    return message.message_thread_id if message.is_topic_message else None
 
 
 def _wish(message: Message, username: str, *, private: bool) -> Wish | None:
     if message.migrate_to_chat_id is not None:
         return ChatRenamed(ChatId(message.migrate_to_chat_id))
     text = message.text or message.caption or ""
-    if text.startswith("/"):
+    if not text and message.effective_attachment is None:
+        return None  # nobody said anything: something was pinned, a timer was set
+    if _COMMAND.match(text):
         return _command(text, username, private=private)
     if not private:  # in a group people talk to each other; we answer to commands
         return None
@@ -112,8 +126,7 @@ def _command(text: str, username: str, *, private: bool) -> Wish | None:
         return None
     match command:
         case "start" if words.strip():
-            task_id = start_payload(words.strip())
-            return AskWatch((), (words[:64],)) if task_id is None else AskWatch((task_id,))
+            return _deep_link(words)
         case "start":
             return Start()
         case "help":
@@ -127,3 +140,15 @@ def _command(text: str, username: str, *, private: bool) -> Wish | None:
             return AskStop(tuple(words.split()))
         case _:
             return AskUnknown() if private or addressee else None
+
+
+def _deep_link(words: str) -> AskWatch:
+    """Typed by hand it may be an ID that no payload can hold."""
+    payload = words.strip()
+    task_id = start_payload(payload)
+    if task_id is not None:
+        return AskWatch((task_id,))
+    if payload.startswith(ENCODED):
+        return AskWatch((), (payload[:SHOWN],))
+    found = read_task_ids(words.split())
+    return AskWatch(found.task_ids, found.rejected, command=True)

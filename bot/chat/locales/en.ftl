@@ -3,7 +3,7 @@
 ## The bot itself
 
 bot-description =
-    I watch your Jimmy AI video tasks. Send me a task ID: I ring at the milestones and bring the finished video into this chat.
+    I watch your Jimmy AI video tasks. Send me a task ID, and I’ll ring at the milestones and bring the finished video into this chat.
 bot-short-description = Rings when your Jimmy AI video is ready.
 command-watch = Watch one or more task IDs
 command-list = What I am watching here
@@ -14,15 +14,15 @@ command-start = Start
 ## Answers
 
 welcome =
-    👋 Hi! Send me the ID of a Jimmy AI video task. I watch it, ring at the milestones and bring the finished video right here.
+    👋 Hi! Send me the ID of a Jimmy AI video task. I’ll watch it, ring at the milestones and bring the finished video right here.
 
-    An ID looks like <code>task_c2501e2846d2bf1d06428da9</code>. You can paste several at once, or the whole answer of the API.
+    An ID looks like <code>task_c2501e2846d2bf1d06428da9</code>. You can paste several at once, or the API’s whole response.
 
-    /help tells the rest.
+    /help has the rest.
 help =
-    <b>Send me a task ID</b>, or several: one per line, in a sentence, as a link, as the JSON that the API answered, or as a curl command. I look at once.
+    <b>Send me a task ID</b>, or several: one per line, in a sentence, as a link, as the JSON that the API returned, or as a curl command. I look right away.
 
-    🔔 on a card chooses the milestones that ring: 25·50·75, 50, none, or every 10. The end always rings.
+    🔔 on a card chooses the milestones that ring: 25·50·75, 50, none, or every 10%. The end always rings.
     ✖ on a card stops watching that task.
 
     /watch <i>ID …</i> – watch tasks; in groups, the only way to ask
@@ -32,7 +32,7 @@ help =
     You can have up to { $limit } { $limit ->
         [one] watch
        *[other] watches
-    } at a time. When a video is ready I attach it here, so it stays after Jimmy AI’s link has died.
+    } at a time. When a video is ready I attach it here, so it is still here when Jimmy AI’s link has expired.
 hint =
     I found no task ID in that. An ID looks like <code>task_c2501e2846d2bf1d06428da9</code>; paste it alone, or together with the text around it. /help shows more.
 watch-what = Which task? Like this: <code>/watch task_c2501e2846d2bf1d06428da9</code>
@@ -41,12 +41,12 @@ bad-ids =
         [one] This can’t be a task ID:
        *[other] These can’t be task IDs:
     }
-id-looks = An ID has 1 to 128 letters, digits and the signs <code>. _ : -</code>, and starts with a letter or a digit.
+id-looks = An ID is 1 to 128 characters long: letters, digits and <code>. _ : -</code>. It starts with a letter or a digit.
 too-many =
     { $active ->
-        [0] That would be { $asked } watches, and you can have { $limit } at a time. I have started none of them.
-        [one] That would be { $asked } more, and you can have { $limit } watches at a time; one is active. I have started none of them.
-       *[other] That would be { $asked } more, and you can have { $limit } watches at a time; { $active } are active. I have started none of them.
+        [0] That would be { $asked } watches, and your limit is { $limit } at a time, so I haven’t started any.
+        [one] That would be { $asked } more on top of one, and your limit is { $limit } at a time, so I haven’t started any.
+       *[other] That would be { $asked } more on top of { $active }, and your limit is { $limit } at a time, so I haven’t started any.
     } /list shows what I am watching here, /stop makes room.
 already-watched =
     { $count ->
@@ -62,12 +62,12 @@ list-head =
 and-more = … and { $count } more
 stopped =
     { $count ->
-        [one] ✖ I no longer watch this one:
-       *[other] ✖ I no longer watch these:
+        [one] ✖ No longer watching this one:
+       *[other] ✖ No longer watching these:
     }
-not-watched = I am not watching { $id } here. /list shows what I watch.
+not-watched = I am not watching { $id } here. /list shows what I am watching.
 not-allowed = Sorry, this bot only works for people its operator has listed.
-unknown-command = I don’t know that command. /help shows those I do.
+unknown-command = I don’t know that command. /help shows the ones I know.
 
 ## States of a task
 
@@ -86,15 +86,15 @@ state-refused = 🚫 Refused
 
 card-stopped = ✖ Stopped watching
 card-missing = Jimmy AI doesn’t know this ID yet. I keep looking for a while.
-card-running-since = running since { $ago }
+card-running-since = started { $ago }
 card-last-change = last change { $ago }
-trouble-key = ⚠️ Jimmy AI refuses the key. Your watch is kept; the bot’s operator has to mend it.
+trouble-key = ⚠️ Jimmy AI refuses this bot’s key. I keep your watch; the operator has to put the key right.
 trouble-throttled = ⚠️ Jimmy AI asks me to slow down. I keep looking.
 trouble-unavailable = ⚠️ Jimmy AI isn’t answering at the moment. I keep looking.
 trouble-nonsense = ⚠️ Jimmy AI’s answers make no sense at the moment. I keep looking.
 button-stop = ✖ Stop
 button-again = 🔁 Check again
-button-go-on = 🔁 Go on watching
+button-go-on = 🔁 Keep watching
 button-original = ⬇ Original
 ladder-none = end only
 
@@ -107,18 +107,18 @@ ended-completed = ✅ Ready
 ended-failed = ❌ Failed
 ended-unknown = 🤷 No such task
 ended-refused = 🚫 Refused
-why-no-file = Jimmy AI says that it is finished, but has given no file for it.
+why-no-file = Jimmy AI says it is finished, but has not given a file.
 why-failed = Jimmy AI could not make it. In its own words:
 why-silent = Jimmy AI could not make it, and gave no reason.
-why-moderation = Jimmy AI’s content filter refused it. Changing the prompt or the picture may help; trying the same again won’t.
-why-input = Jimmy AI can’t make what was asked for. Its own words say what to change:
-why-transport = Something broke at Jimmy AI. It is safe to order the same again.
+why-moderation = Jimmy AI’s content filter refused it. Changing the prompt or the picture may help; trying the same again won’t. In its own words:
+why-input = Jimmy AI can’t make what was asked for. In its own words:
+why-transport = Something broke at Jimmy AI. It is safe to try the same again. In its own words:
 why-unknown = Jimmy AI doesn’t know this ID. Is it complete, and from the account that this bot uses?
 why-bad_id = Jimmy AI doesn’t accept this as an ID.
-why-not_yours = The task belongs to another account than the one that this bot uses.
+why-not_yours = The task belongs to a different account from the one this bot uses.
 gave-up = ⌛ Gave up
-gave-up-known = After { $after } there is still no end in sight, so I have stopped looking. The last I know: { $state }
-link-instead = Telegram could not take the file. Here is Jimmy AI’s link to it:
+gave-up-known = After { $after } there is still no end in sight, so I have stopped looking. Last known state: { $state }
+link-instead = Telegram couldn’t take the file. The button below opens it at Jimmy AI.
 took = took { $span }
 cost = cost { $cost }
 link-until = original link until { $date }
@@ -126,12 +126,12 @@ link-until = original link until { $date }
 ## Toasts
 
 toast-stopped = Stopped
-toast-ladder = I ring at { $ladder }% and at the end
-toast-ladder-none = I ring at the end only
+toast-ladder = I’ll ring at { $ladder }% and at the end
+toast-ladder-none = I’ll ring at the end only
 toast-again = Looking again
 toast-gone = This button no longer works
 toast-not_allowed = This bot only works for people its operator has listed
-toast-too_many = You have as many watches as you can have; stop one first
+toast-too_many = You are at your limit of watches; stop one first
 
 ## Spans of time
 

@@ -27,7 +27,7 @@ help =
 
     /watch <i>ID …</i>：关注任务；在群里只能这样告诉我
     /list：这里正在关注的任务
-    /stop：停止唯一的关注；/stop <i>ID</i>：停止指定的；/stop all：全部停止
+    /stop：只有一个关注时，停止它；/stop <i>ID</i>：停止指定的任务；/stop all：全部停止
 
     同时最多可以关注 { $limit } 个任务。视频完成后我会发到这里，即使 Jimmy AI 的链接过期了，视频也还在。
 hint =
@@ -35,7 +35,7 @@ hint =
 watch-what = 要关注哪个任务？请这样写：<code>/watch task_c2501e2846d2bf1d06428da9</code>
 bad-ids =
     { $count ->
-       *[other] 这不可能是任务 ID：
+       *[other] 以下内容不是有效的任务 ID：
     }
 id-looks = ID 由 1 到 128 个字母、数字和 <code>. _ : -</code> 组成，以字母或数字开头。
 too-many =
@@ -45,7 +45,7 @@ too-many =
     }用 /list 看看这里正在关注什么，用 /stop 腾出位置。
 already-watched =
     { $count ->
-       *[other] 这里已经在关注了：
+       *[other] 这里已经在关注以下任务：
     }
 list-empty = 这里没有正在关注的任务。把任务 ID 发给我吧。
 list-head =
@@ -55,7 +55,7 @@ list-head =
 and-more = ……还有 { $count } 个
 stopped =
     { $count ->
-       *[other] ✖ 已停止关注：
+       *[other] ✖ 已停止关注以下任务：
     }
 not-watched = 这里没有关注 { $id }。用 /list 看看正在关注什么。
 not-allowed = 抱歉，这个机器人只为管理员指定的用户服务。
@@ -79,11 +79,11 @@ state-refused = 🚫 被拒绝
 card-stopped = ✖ 已停止关注
 card-missing = Jimmy AI 暂时不认识这个 ID，我再查一会儿。
 card-running-since = 开始于 { $ago }
-card-last-change = 上次变化 { $ago }
-trouble-key = ⚠️ Jimmy AI 拒绝了密钥。你的关注会保留，请等管理员处理。
+card-last-change = 最近变化 { $ago }
+trouble-key = ⚠️ Jimmy AI 拒绝了这个机器人的密钥。你的关注会保留，请等待管理员处理。
 trouble-throttled = ⚠️ Jimmy AI 要求放慢查询，我会继续查。
 trouble-unavailable = ⚠️ Jimmy AI 暂时没有响应，我会继续查。
-trouble-nonsense = ⚠️ Jimmy AI 的回答暂时无法理解，我会继续查。
+trouble-nonsense = ⚠️ Jimmy AI 返回的内容暂时无法识别，我会继续查。
 button-stop = ✖ 停止
 button-again = 🔁 再查一次
 button-go-on = 🔁 继续关注
@@ -102,15 +102,15 @@ ended-refused = 🚫 被拒绝
 why-no-file = Jimmy AI 说任务已完成，但没有给出文件。
 why-failed = Jimmy AI 没能完成。它的原话是：
 why-silent = Jimmy AI 没能完成，也没有说明原因。
-why-moderation = 内容没有通过 Jimmy AI 的审核。改一改提示词或图片也许可以；原样重试没有用。
-why-input = Jimmy AI 做不了这样的要求。需要改什么，请看它的原话：
-why-transport = Jimmy AI 那边出了故障，原样再提交一次即可。
+why-moderation = 内容没有通过 Jimmy AI 的审核。改一改提示词或图片也许可以；原样重试没有用。它的原话是：
+why-input = Jimmy AI 无法完成这个请求。它的原话是：
+why-transport = Jimmy AI 那边出了故障，可以放心原样再提交一次。它的原话是：
 why-unknown = Jimmy AI 不认识这个 ID。请检查它是否完整，是否属于这个机器人所用的账号。
 why-bad_id = Jimmy AI 不接受这样的 ID。
 why-not_yours = 这个任务属于另一个账号，不是这个机器人所用的账号。
 gave-up = ⌛ 已放弃等待
 gave-up-known = 已经过了 { $after }，任务还没有结束，我不再查询了。最后的状态：{ $state }
-link-instead = Telegram 没能收下这个文件，这里是 Jimmy AI 的链接：
+link-instead = Telegram 没能收下这个文件，请点下面的按钮在 Jimmy AI 打开。
 took = 用时 { $span }
 cost = 费用 { $cost }
 link-until = 原链接有效期至 { $date }

@@ -1,0 +1,44 @@
+"""Servers instead of the Bot API's stand-in, for what that one cannot be made to say."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from sandbox.serving import serve
+
+
+@asynccontextmanager
+async def saying(
+    status: int, body: str, kind: str = "application/json", **good: str
+) -> AsyncIterator[str]:
+    """Always the same, whatever the question, but for methods with a *good* answer."""
+
+    async def answer(request: web.Request) -> web.Response:
+        told = good.get(request.path.rpartition("/")[2])
+        if told is not None:
+            return web.Response(text=told, content_type="application/json")
+        return web.Response(status=status, text=body, content_type=kind)
+
+    app = web.Application()
+    app.router.add_route("*", "/{anywhere:.*}", answer)
+    async with serve(app) as url:
+        yield url
+
+
+@asynccontextmanager
+async def cutting(reply: bytes) -> AsyncIterator[str]:
+    """Below HTTP: takes in the whole request, writes *reply* and closes."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-len")]
+        await reader.readexactly(int(lengths[0].split(b":")[1]) if lengths else 0)
+        writer.write(reply)
+        writer.close()
+
+    server = await asyncio.start_server(talk, "127.0.0.1", 0)
+    async with server:
+        host, port = server.sockets[0].getsockname()
+        yield f"http://{host}:{port}"
