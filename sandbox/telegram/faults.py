@@ -13,6 +13,7 @@ Kind = Literal[
     "502-html",
     "hang",  # not executed, no answer until the client leaves
     "lost",  # executed, then the connection is cut without an answer
+    "silent",  # executed, no answer until the client leaves
     "reset",  # cut before executing
     "ok-without-result",
 ]

@@ -80,14 +80,14 @@ class Surface:
         except RefusedError as refused:
             return self._told(request, name, Params(), refused.body)
         fault = self._faults.strike(name, chat_of(params))
-        if fault is not None and fault.kind != "lost":
+        if fault is not None and fault.kind not in ("lost", "silent"):
             return await self._hit(request, name, params, fault)
         if name == "getUpdates":
             return self._told(request, name, params, await self._run(name, method, params))
         body = await self._finish(name, method, params)
         if fault is not None:
             self._record(name, params, 0, body)
-            return cut(request)
+            return await asyncio.Future() if fault.kind == "silent" else cut(request)
         return self._told(request, name, params, body)
 
     async def _finish(self, name: str, method: Method, params: Params) -> Json:
@@ -131,7 +131,7 @@ class Surface:
             case "502-html":
                 self._record(name, params, 502, None)
                 return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")
-            case "hang":
+            case "hang" | "silent":
                 self._record(name, params, 0, None)
                 return await asyncio.Future()
             case "reset" | "lost":
@@ -168,7 +168,9 @@ def chat_of(params: Params) -> int | None:
 
 
 def answer(body: Json) -> web.Response:
-    return web.json_response(body, status=body.get("error_code", 200))
+    wait = body.get("parameters", {}).get("retry_after")
+    headers = None if wait is None else {"Retry-After": str(wait)}
+    return web.json_response(body, status=body.get("error_code", 200), headers=headers)
 
 
 def cut(request: web.Request) -> web.Response:

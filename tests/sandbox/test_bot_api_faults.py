@@ -65,6 +65,14 @@ async def test_a_lost_answer_leaves_the_message_behind(api: BotApi, bot: Bot) ->
     assert call.answer["ok"]
 
 
+async def test_an_answer_that_never_comes_leaves_the_message_behind(api: BotApi, bot: Bot) -> None:
+    api.faults.add(Fault("sendMessage", "silent"))
+    with pytest.raises(TimedOut):
+        await bot.send_message(ANN, "x", read_timeout=0.05)
+    assert [message["text"] for message in api.messages(ANN)] == ["x"]
+    assert [call.status for call in api.called("sendMessage")] == [0]
+
+
 async def test_a_reset_connection_leaves_nothing_behind(api: BotApi, bot: Bot) -> None:
     api.faults.add(Fault("sendMessage", "reset"))
     with pytest.raises(NetworkError):

@@ -181,7 +181,8 @@ def test_the_code_may_be_an_integer() -> None:
 @pytest.mark.parametrize("word", [word for word in MEANINGS if not word.startswith("not_")])
 def test_every_status_has_synonyms(word: str) -> None:
     outcome: Outcome = "failed" if MEANINGS[word] == "failed" else "video"
-    wire = replace(Wire(), **{MEANINGS[word]: word})
+    spelled: dict[str, Any] = {MEANINGS[word]: word}
+    wire = replace(Wire(), **spelled)
     seconds = 0 if MEANINGS[word] == "queued" else DONE
     assert data(replace(SCRIPT, outcome=outcome, wire=wire), seconds)["status"] == word
 

@@ -431,7 +431,8 @@ async def test_an_outage_lasts_until_it_is_over(api: VideoApi, client: Client) -
             await client.ask()
     api.faults.clear()
     assert (await client.data())["status"] == "queued"
-    assert [call.status for call in api.calls] == [0, 0, 200]
+    *cut, last = [call.status for call in api.calls]
+    assert (set(cut), last) == ({0}, 200)  # a client may ask more often by itself
 
 
 async def test_a_key_can_become_wrong_and_right_again(api: VideoApi, client: Client) -> None:
