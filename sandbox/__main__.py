@@ -2,31 +2,19 @@
 
 import argparse
 import asyncio
-import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from asyncio.subprocess import Process
 
-from sandbox.bot_api import BotApi
-from sandbox.page import page_app
-from sandbox.serving import serve
-from sandbox.video_api import VideoApi, seed_demo
-
-CODE = Path(__file__).parents[1]
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TERM", "VIRTUAL_ENV", "SYSTEMROOT")
-"""Of the environment; settings of a bot in earnest must not leak into this one."""
-GRACE = 12
-"""Seconds in which the bot ends by itself when told to; it promises 8."""
-KEY = "sandbox-key"
+from sandbox.page.workshop import FASTEST, SLOWEST
+from sandbox.stage import Stage, on_stage
+from sandbox.story import play
 
 
 def main() -> int:
     chosen = _arguments()
     try:
-        return asyncio.run(_run(chosen.port, chosen.speed))
+        return asyncio.run(_run(chosen))
     except KeyboardInterrupt:
         return 0
     except OSError as error:
@@ -37,59 +25,40 @@ def main() -> int:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--port", type=int, default=8090, help="of the page (8090)")
-    parser.add_argument("--speed", type=float, default=1.0, help="of the tasks' time (1)")
+    parser.add_argument("--speed", type=_speed, default=1.0, help="of the tasks' time (1)")
+    parser.add_argument("--demo", action="store_true", help="play a story of a minute first")
     return parser.parse_args()
 
 
-async def _run(port: int, speed: float) -> int:
+def _speed(text: str) -> float:
+    speed = float(text)
+    if not SLOWEST <= speed <= FASTEST:
+        raise argparse.ArgumentTypeError(f"must be from {SLOWEST} to {FASTEST}")
+    return speed
+
+
+async def _run(chosen: argparse.Namespace) -> int:
     told_to_stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
-    telegram, videos = BotApi(), VideoApi(KEY, speed=speed)
-    seed_demo(videos)
-    async with AsyncExitStack() as opened:
-        folder = opened.enter_context(TemporaryDirectory(prefix="reelbell-sandbox-"))
-        page = await opened.enter_async_context(serve(page_app(telegram, videos.tasks), port=port))
-        telegram_url = await opened.enter_async_context(serve(telegram.app))
-        videos_url = await opened.enter_async_context(serve(videos.app))
-        settings = {
-            "TELEGRAM_TOKEN": telegram.token,
-            "TELEGRAM_API_URL": telegram_url,
-            "JIMMY_API_KEY": KEY,
-            "JIMMY_API_URL": videos_url,
-            "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/reelbell.db",
-        }
-        bot = await opened.enter_async_context(_bot(settings, folder))
-        print(f"\n  Chat with the bot on {page}\n  Ctrl-C ends everything.\n", flush=True)
-        return await _first(told_to_stop, bot)
+    async with on_stage(chosen.port, chosen.speed) as stage:
+        print(f"\n  Chat with the bot on {stage.page}\n  Ctrl-C ends everything.\n", flush=True)
+        story = asyncio.create_task(_story(stage)) if chosen.demo else None
+        code = await _first(told_to_stop, stage.bot)
+        if story is not None:
+            story.cancel()
+        return code
 
 
-@asynccontextmanager
-async def _bot(settings: dict[str, str], folder: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The real one, in a process of its own; told to stop at the end of the block."""
-    known = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        cwd=folder,  # a .env of the bot in earnest lies elsewhere
-        env=known | settings | {"PYTHONPATH": str(CODE)},
-        start_new_session=True,  # Ctrl-C is for us; we tell the bot
-    )
+async def _story(stage: Stage) -> None:
+    """Its failure is told, and ends nothing else."""
     try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            try:
-                await asyncio.wait_for(process.wait(), GRACE)
-            except TimeoutError:
-                process.kill()
-                await process.wait()
+        await play(stage)
+    except ValueError as impossible:
+        print(f"the story ends early: {impossible}", file=sys.stderr)
 
 
-async def _first(told_to_stop: asyncio.Event, bot: asyncio.subprocess.Process) -> int:
+async def _first(told_to_stop: asyncio.Event, bot: Process) -> int:
     """0 when somebody ended it; else what the bot ended with by itself."""
     stopping, dying = asyncio.create_task(told_to_stop.wait()), asyncio.create_task(bot.wait())
     await asyncio.wait({stopping, dying}, return_when=asyncio.FIRST_COMPLETED)

@@ -8,12 +8,13 @@ from typing import TypeVar
 from aiohttp import web
 
 from sandbox.telegram.account import Account
+from sandbox.telegram.bell import Bell
 from sandbox.telegram.calls import Call, Calls
-from sandbox.telegram.chats import User, Version
+from sandbox.telegram.chats import Chat, User, Version
 from sandbox.telegram.editing import Editing
 from sandbox.telegram.faults import Fault, Faults
 from sandbox.telegram.fetching import Fetcher
-from sandbox.telegram.files import Arrival
+from sandbox.telegram.files import Arrival, StoredFile
 from sandbox.telegram.flood import Flood, Violation
 from sandbox.telegram.media import Media
 from sandbox.telegram.methods import all_methods
@@ -46,6 +47,7 @@ class BotApi(People):
         limits = limits or Limits()
         bot = {"id": int(token.partition(":")[0]), "is_bot": True, "first_name": "Reelbell"}
         self.token = token
+        self.username = username
         self._state = World(bot | {"username": username}, limits)
         self._account = Account(self._state, self._state.files)
         super().__init__(self._state, self._account)
@@ -62,6 +64,11 @@ class BotApi(People):
         return Surface(
             self.token, self._state, methods, self._flood, self.faults, self._calls, self._fetcher
         ).app()
+
+    @property
+    def bell(self) -> Bell:
+        """Rings whenever anything happens: a call, an update, a change of a message."""
+        return self._state.bell
 
     @property
     def calls(self) -> list[Call]:
@@ -127,6 +134,10 @@ class BotApi(People):
         """The bot's."""
         return self._state.chats[chat_id].reactions.get(message_id, [])
 
+    def chat(self, chat_id: int) -> Chat:
+        """The stand-in's own: look, do not touch."""
+        return self._state.chats[chat_id]
+
     def forget_urls(self) -> None:
         """The days for which Telegram remembers what a URL gave have passed."""
         self._fetcher.forget()
@@ -135,6 +146,10 @@ class BotApi(People):
         """The first arrival of that file."""
         same = (one for one in self.files if one.file.file_unique_id == file_unique_id)
         return next(same, None)
+
+    def stored(self, file_unique_id: str) -> StoredFile | None:
+        """Thumbnails included."""
+        return self._state.files.find_unique(file_unique_id)
 
     async def until(self, condition: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109 — its failure names the calls
         """What *condition* returned once it was true; asked again after every call and update."""

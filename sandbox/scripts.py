@@ -101,15 +101,17 @@ def payload(
     speed: float = 1,
 ) -> Json:
     """The whole JSON body; *began* in Unix seconds, *speed* in seconds of script per second."""
-    return told(script, moment(script, elapsed), base, began, speed)
+    now = moment(script, elapsed)
+    ended = None if now.ended_after is None else began + now.ended_after / speed
+    return told(script, now, base, began, ended)
 
 
-def told(script: Script, now: Moment, base: str, began: float, speed: float = 1) -> Json:
+def told(script: Script, now: Moment, base: str, began: float, ended: float | None) -> Json:
+    """*began* and *ended* in Unix seconds; None: it has not ended."""
     if now.meaning == "not_there":
         return refusal("-1", NO_SUCH_TASK, script.wire)
     if now.meaning == "not_yours":
         return refusal("-1", NOT_YOURS, script.wire)
-    ended = None if now.ended_after is None else began + now.ended_after / speed
     facts = Facts(
         task_id=script.task_id,
         model=script.model,

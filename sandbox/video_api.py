@@ -66,7 +66,8 @@ class VideoApi:
         self._clock = clock
         self._speed = speed
         self._tasks: dict[str, Task] = {}
-        self._bell = Bell()
+        self.bell = Bell()
+        """Rings after every question, and when a task or the speed is new."""
         self._films = Films()
         self._shelf = Shelf(self._films, film or Film())
         self.app = self._wired()
@@ -88,13 +89,30 @@ class VideoApi:
         """A task of the same ID is replaced."""
         task = Task(script, self._clock, self._speed)
         self._tasks[script.task_id] = task
+        self.bell.ring()
         return task
+
+    @property
+    def speed(self) -> float:
+        """Seconds of script per second, of every task."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        self._speed = speed
+        for task in self._tasks.values():
+            task.speed = speed
+        self.bell.ring()
 
     def task(self, task_id: str) -> Task:
         return self._tasks[task_id]
 
+    def all_tasks(self) -> list[Task]:
+        """In the order in which they were added."""
+        return list(self._tasks.values())
+
     def tasks(self) -> list[Json]:
-        """Id, note, status and percent of each, in the order in which they were added."""
+        """Id, note, status and percent of each, in the same order."""
         return [_summary(task) for task in self._tasks.values()]
 
     def asked(self, task_id: str) -> int:
@@ -106,7 +124,7 @@ class VideoApi:
         try:
             async with asyncio.timeout(timeout):
                 while not (found := condition()):
-                    await self._bell.next(timeout)
+                    await self.bell.next(timeout)
         except TimeoutError:
             tail = "\n".join(map(str, self.calls[-20:])) or "none"
             raise AssertionError(f"not within {timeout} s; the last calls:\n{tail}") from None
@@ -162,7 +180,7 @@ class VideoApi:
             fault="" if fault is None else fault.kind,
         )
         self.calls.append(call)
-        self._bell.ring()
+        self.bell.ring()
 
 
 def seed_demo(api: VideoApi) -> None:

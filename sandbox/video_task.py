@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import get_args
 
+from sandbox.pace import Leg, Pace
 from sandbox.scripts import Moment, Script, moment, told
 from sandbox.wire import MEANINGS, Json, Meaning
 
@@ -16,23 +17,38 @@ class Task:
         self.script = script
         self._clock = clock
         self._speed = speed
-        self._began: float | None = None
+        self._pace: Pace | None = None
         self._moved: Moment | None = None
         self._verbatim: Json | None = None
         if script.starts == "added":
             self.start()
 
-    def start(self) -> None:
+    def start(self) -> Pace:
         """Once: what happens twice changes nothing."""
-        if self._began is None:
-            self._began = self._clock() - self.script.age / self._speed
+        if self._pace is None:
+            self._pace = Pace(self._clock() - self.script.age / self._speed, self._speed)
+        return self._pace
+
+    @property
+    def speed(self) -> float:
+        """Seconds of script per second. A change makes neither a jump nor another past."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        if self._pace is not None and speed != self._speed:
+            self._pace.change(self._clock(), speed)
+        self._speed = speed
+
+    @property
+    def legs(self) -> list[Leg]:
+        """How its time has run so far; empty before the start."""
+        return [] if self._pace is None else list(self._pace.legs)
 
     @property
     def elapsed(self) -> float:
         """Seconds of script; before the start, what the start will make of it."""
-        if self._began is None:
-            return self.script.age
-        return (self._clock() - self._began) * self._speed
+        return self.script.age if self._pace is None else self._pace.elapsed(self._clock())
 
     @property
     def moment(self) -> Moment:
@@ -40,11 +56,12 @@ class Task:
 
     def payload(self, base: str) -> Json:
         """Starts the task."""
-        self.start()
+        pace = self.start()
         if self._verbatim is not None:
             return self._verbatim
-        began = self._clock() if self._began is None else self._began
-        return told(self.script, self.moment, base, began, self._speed)
+        now = self.moment
+        ended = None if now.ended_after is None else pace.at(now.ended_after)
+        return told(self.script, now, base, pace.at(0), ended)
 
     def move_to(
         self,

@@ -31,7 +31,10 @@ class Account:
         del params
         rights = ("can_read_all_group_messages", "supports_inline_queries", "has_main_web_app")
         more = ("can_connect_to_business", "has_topics_enabled", "allows_users_to_create_topics")
-        return self._world.bot | {"can_join_groups": True} | dict.fromkeys(rights + more, False)
+        new = ("supports_guest_queries", "can_manage_bots")
+        return (
+            self._world.bot | {"can_join_groups": True} | dict.fromkeys(rights + more + new, False)
+        )
 
     async def set_commands(self, params: Params) -> bool:
         commands = params.structure("commands")

@@ -12,6 +12,20 @@ RIGHTS = {
     **dict.fromkeys(("can_manage_chat", "can_manage_video_chats", "can_restrict_members"), True),
     **dict.fromkeys(("can_promote_members", "can_change_info", "can_post_stories"), False),
     **dict.fromkeys(("can_delete_stories", "can_be_edited", "is_anonymous"), False),
+    "can_send_welcome_messages": False,
+}
+LEFT_TO_A_RESTRICTED_MEMBER = {
+    "is_member": True,
+    **{
+        f"can_{deed}": False
+        for deed in (
+            *("send_messages", "send_audios", "send_documents", "send_photos", "send_videos"),
+            *("send_video_notes", "send_voice_notes", "send_polls", "send_other_messages"),
+            *("add_web_page_previews", "react_to_messages", "edit_tag", "change_info"),
+            *("invite_users", "pin_messages", "manage_topics"),
+        )
+    },
+    "until_date": 0,
 }
 
 
@@ -78,6 +92,8 @@ def member_json(user: Json, status: str) -> Json:
             return shown | {"is_anonymous": False}
         case "administrator":
             return shown | RIGHTS
+        case "restricted":
+            return shown | LEFT_TO_A_RESTRICTED_MEMBER
         case "kicked":
             return shown | {"until_date": 0}
         case _:

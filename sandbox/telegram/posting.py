@@ -95,9 +95,12 @@ class Posting:
         return found
 
     def _thread(self, chat: Chat, params: Params, answered: Json | None) -> int | None:
-        """A reply without a thread goes where the message is that it answers."""
+        """A reply without a thread goes where the message is that it answers.
+
+        In a group without topics a thread is ignored.
+        """
         thread = params.integer("message_thread_id")
-        if thread is None:
+        if thread is None or not (chat.forum or chat.kind == "private"):
             return (answered or {}).get("message_thread_id")
         if thread not in chat.topics:
             raise bad_request("message thread not found")

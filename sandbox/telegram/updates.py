@@ -73,9 +73,9 @@ class Updates:
         self._bell.ring()
 
     def webhook_info(self) -> Json:
-        return {
+        info: Json = {
             "url": self.webhook,
             "has_custom_certificate": False,
             "pending_update_count": len(self.pending),
-            "allowed_updates": self._allowed,
         }
+        return info | ({"allowed_updates": self._allowed} if self._allowed else {})
