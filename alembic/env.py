@@ -49,7 +49,7 @@ def run(connection: Connection) -> None:
 
 async def run_alone() -> None:
     url = os.environ.get("DATABASE_URL", "sqlite+aiosqlite:///data/reelbell.db")
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)
     async with engine.connect() as connection:
         await connection.run_sync(run)
         await connection.commit()

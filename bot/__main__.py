@@ -16,7 +16,7 @@ from storage.sole import NotAloneError
 COMMANDS = {
     "run": "run the bot until SIGTERM; brings the database up to date first",
     "check": "try token, key, database and schema, and say how to mend what is wrong",
-    "settings": "print every setting, secrets as stars",
+    "settings": "print every setting, secrets as dots",
     "migrate": "bring the database up to date",
 }
 

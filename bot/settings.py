@@ -1,13 +1,15 @@
-"""The environment goes in, one frozen and checked value comes out; secrets print as stars."""
+"""The environment goes in, one frozen and checked value comes out; secrets print as dots."""
 
 import os
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import SettingsError as SourceError
 
 from bot.core.milestones import Ladder, format_ladder, parse_ladder
 from storage.database import parse_url
@@ -36,6 +38,8 @@ def _key(value: SecretStr) -> SecretStr:
 def _web_url(value: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", value):
         raise ValueError("not an http(s) address")
+    if urlsplit(value).port == 0:  # raises ValueError for what is no port at all
+        raise ValueError("no such port")
     return value.rstrip("/")
 
 
@@ -159,6 +163,9 @@ def load() -> Settings:
     except ValidationError as error:
         problems = [_problem(str(one["loc"][0]), str(one["type"])) for one in error.errors()]
         raise SettingsError(sorted(set(problems))) from None
+    except (UnicodeDecodeError, OSError, SourceError):
+        cure = "save .env and the files in SECRETS_DIR as UTF-8 text that this user may read"
+        raise SettingsError([f"a file with settings is not readable: {cure}"]) from None
     if settings.webhook_url:
         raise SettingsError([_problem("webhook_url", "unsupported")])
     return settings

@@ -57,6 +57,12 @@ async def pace(tx: Tx, chat_id: ChatId, until: datetime) -> None:
 
 async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
     """The group's new id, everywhere at once. Message ids of the old group are void."""
+    await tx.execute(
+        update(subscriptions).where(subscriptions.c.chat_id == old).values(asked_in=None)
+    )
+    await tx.execute(
+        update(outbox).where(outbox.c.chat_id == old).values(message_id=None, reply_to=None)
+    )
     known = await tx.scalar(select(func.count()).where(chats.c.chat_id == new))
     if known:
         await _drop_doubles(tx, old, new)
@@ -65,12 +71,6 @@ async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
     else:  # the references follow by ON UPDATE CASCADE
         await tx.execute(update(chats).where(chats.c.chat_id == old).values(chat_id=new))
     await tx.execute(update(inbox).where(inbox.c.chat_id == old).values(chat_id=new))
-    await tx.execute(
-        update(subscriptions).where(subscriptions.c.chat_id == new).values(asked_in=None)
-    )
-    await tx.execute(
-        update(outbox).where(outbox.c.chat_id == new).values(message_id=None, reply_to=None)
-    )
 
 
 async def _drop_doubles(tx: Tx, old: ChatId, new: ChatId) -> None:

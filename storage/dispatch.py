@@ -10,10 +10,8 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    Update,
     and_,
     bindparam,
-    exists,
     or_,
     select,
     update,
@@ -24,8 +22,8 @@ from bot.core.watch import ChatId
 from storage import chats
 from storage.codec import UnreadableError, load_notice
 from storage.database import Tx, take_turns
-from storage.outbox import Rank
-from storage.tables import Utc, outbox, subscriptions, tasks
+from storage.outbox import Rank, skip_overtaken
+from storage.tables import Utc, outbox, tasks
 from storage.tables import chats as chat_rows
 
 LEASE = timedelta(seconds=30)
@@ -55,7 +53,7 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
     Attempts are counted before they are made, so that a row that kills its sender is noticed.
     """
     await take_turns(tx, CLAIMING)
-    await tx.execute(skip_overtaken(), {"now": now})
+    await skip_overtaken(tx, now)
     rows = (await tx.execute(due(), {"now": now, "most": limit, **_paces(now)})).all()
     if not rows:
         return ()
@@ -65,33 +63,6 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
 
 
 @cache  # building it takes as long as running it
-def skip_overtaken() -> Update:
-    """Milestones that were being sent when a later word came, and were not.
-
-    Said later they would be wrong, and as long as they wait, what comes after them waits, too.
-    """
-    later = outbox.alias("later")
-    has_later = exists().where(
-        later.c.subscription == outbox.c.subscription,
-        later.c.rank == Rank.MILESTONE,
-        later.c.id > outbox.c.id,
-    )
-    is_over = exists().where(
-        subscriptions.c.id == outbox.c.subscription, subscriptions.c.ended_at.is_not(None)
-    )
-    return (
-        update(outbox)
-        .where(
-            outbox.c.state == "pending",
-            outbox.c.rank == Rank.MILESTONE,
-            or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= NOW),
-            or_(has_later, is_over),
-        )
-        .values(state="skipped", reason="superseded", settled_at=NOW, leased_until=None)
-    )
-
-
-@cache
 def due() -> Select[Any]:
     """Public for the test of its query plan. Wants "now", "most" and what _paces() gives."""
     announce = outbox.alias("announce")

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import cache
 
-from sqlalchemy import bindparam, case, insert, or_, update
+from sqlalchemy import Update, bindparam, case, exists, insert, or_, update
 
 from bot.core.delivery import Form
 from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone, Notice, Toast
@@ -13,7 +14,7 @@ from bot.core.watch import ChatId, WatchId
 from storage.codec import dump_notice
 from storage.database import Tx
 from storage.subscriptions import Subscription
-from storage.tables import Utc, outbox
+from storage.tables import Utc, outbox, subscriptions
 from storage.tasks import TaskRow
 
 
@@ -109,6 +110,39 @@ async def skip_milestones(tx: Tx, watches: Iterable[WatchId], now: datetime) -> 
 async def skip_unsent_cards(tx: Tx, watches: Iterable[WatchId], now: datetime) -> None:
     """The end came before the card: it says all that the card would have."""
     await _skip(tx, watches, (outbox.c.kind == "card") & outbox.c.message_id.is_(None), now)
+
+
+async def skip_overtaken(tx: Tx, now: datetime) -> None:
+    """What was being sent when a later word came, and was not: said after that it would be wrong.
+
+    And as long as it waited, what comes after it in its watch would wait, too.
+    """
+    await tx.execute(_overtaken(), {"now": now})
+
+
+@cache  # building it takes as long as running it
+def _overtaken() -> Update:
+    now = bindparam("now", type_=Utc)
+    is_milestone = outbox.c.rank == Rank.MILESTONE
+    is_first_card = (outbox.c.kind == "card") & outbox.c.message_id.is_(None)
+    later = outbox.alias("later")
+    has_later = exists().where(
+        later.c.subscription == outbox.c.subscription,
+        later.c.rank == Rank.MILESTONE,
+        later.c.id > outbox.c.id,
+    )
+    is_over = exists().where(
+        subscriptions.c.id == outbox.c.subscription, subscriptions.c.ended_at.is_not(None)
+    )
+    return (
+        update(outbox)
+        .where(
+            outbox.c.state == "pending",
+            outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now),
+            or_(is_milestone & has_later, or_(is_milestone, is_first_card) & is_over),
+        )
+        .values(state="skipped", reason="superseded", settled_at=now, leased_until=None)
+    )
 
 
 async def _skip(tx: Tx, watches: Iterable[WatchId], which: object, now: datetime) -> None:

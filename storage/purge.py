@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, select
 
 from storage.database import Tx
+from storage.inbox import newest
 from storage.tables import NONEXISTENT, inbox, outbox, subscriptions, tasks
 
 KEEP_UPDATES = timedelta(days=7)
@@ -66,12 +67,11 @@ async def _tasks(tx: Tx, about: Sequence[int]) -> int:
 
 async def _updates(tx: Tx, now: datetime) -> int:
     """The newest stays: the place to go on reading from is taken from it."""
-    newest = select(func.max(inbox.c.update_id)).scalar_subquery()
     result = await tx.execute(
         delete(inbox).where(
             inbox.c.received_at < now - KEEP_UPDATES,
             inbox.c.state != "pending",
-            inbox.c.update_id < newest,
+            inbox.c.update_id != newest().scalar_subquery(),
         )
     )
     return result.rowcount

@@ -25,7 +25,7 @@ async def migrate(url: str) -> str:
     """
     make_folder(parse_url(url))
     # An engine of its own: batch changes need foreign keys off, which is set outside transactions.
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, hide_parameters=True)
     try:
         await _try_to_open(engine)
         async with engine.connect() as connection:
@@ -40,7 +40,7 @@ async def _try_to_open(engine: AsyncEngine) -> None:
     try:
         async with engine.connect() as connection:
             await connection.run_sync(_version)
-    except (OSError, DBAPIError) as error:
+    except (OSError, DBAPIError, TypeError) as error:  # TypeError: an option nobody knows
         cause = error.orig if isinstance(error, DBAPIError) else error
         raise UnreachableError(cause) from error
 

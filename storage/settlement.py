@@ -48,11 +48,6 @@ async def settle(tx: Tx, parcel: Parcel, outcome: Outcome, now: datetime) -> boo
     return True
 
 
-async def release(tx: Tx, parcel: Parcel, now: datetime) -> None:
-    """Unsent: due at once, for whoever comes next."""
-    await _update(tx, parcel, {"due_at": now, "attempts": outbox.c.attempts - 1})
-
-
 def _after(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, Any]:
     """What the row says from now on."""
     match outcome:

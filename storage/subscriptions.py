@@ -160,9 +160,12 @@ async def turn(tx: Tx, watch: Watch) -> None:
     )
 
 
-async def end(tx: Tx, watches: Iterable[WatchId], now: datetime) -> None:
-    await tx.execute(
+async def end(tx: Tx, watches: Iterable[WatchId], now: datetime) -> frozenset[WatchId]:
+    """Those that were still active."""
+    ended = await tx.scalars(
         update(subscriptions)
         .where(subscriptions.c.id.in_(list(watches)), subscriptions.c.ended_at.is_(None))
         .values(ended_at=now)
+        .returning(subscriptions.c.id)
     )
+    return frozenset(ended)

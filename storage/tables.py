@@ -62,7 +62,7 @@ inbox = Table(
     Column("state", String(8), nullable=False, server_default="pending"),
     Column("due_at", Utc, nullable=False),
     Column("fence", Integer, nullable=False, server_default="0"),
-    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Text),
     CheckConstraint("state IN ('pending', 'done', 'dead')", name="state"),
 )
@@ -79,7 +79,7 @@ Index(
     sqlite_where=text("state = 'pending'"),
     postgresql_where=text("state = 'pending'"),
 )
-Index("ix_inbox_received_at", inbox.c.received_at)
+Index("ix_inbox_received_at", inbox.c.received_at, inbox.c.update_id)
 
 chats = Table(
     "chats",
@@ -189,7 +189,7 @@ outbox = Table(
     Column("due_at", Utc, nullable=False),
     Column("leased_until", Utc),
     Column("fence", Integer, nullable=False, server_default="0"),
-    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
     Column("created_at", Utc, nullable=False),
     Column("settled_at", Utc),
     UniqueConstraint("subscription", "kind"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NewType
 
-from sqlalchemy import Row, and_, bindparam, select, update
+from sqlalchemy import Row, and_, bindparam, or_, select, update
 
 from bot.core.task import Task, TaskId
 from storage.codec import UnreadableError, dump_task, load_task
@@ -70,6 +70,7 @@ async def still_held(tx: Tx, claims: Sequence[Claim]) -> tuple[Claim, ...]:
     rows = await tx.execute(
         select(tasks.c.id, tasks.c.fence)
         .where(tasks.c.id.in_([claim.row for claim in claims]))
+        .order_by(tasks.c.id)
         .with_for_update()
     )
     held = {(row.id, row.fence) for row in rows}
@@ -113,6 +114,22 @@ async def give_back(tx: Tx, claims: Iterable[Claim], now: datetime) -> None:
         )
 
 
+async def hold(tx: Tx, owner: KeyOwner, task_ids: Iterable[TaskId]) -> None:
+    """Until the end of *tx* nobody else moves them: an end cannot pass a new watch unseen.
+
+    Whoever changes both takes tasks before subscriptions, in this order, or two could wait for
+    each other. SQLite has one writer, and needs none of it.
+    """
+    named = and_(tasks.c.key_owner == owner, tasks.c.task_id.in_(list(task_ids)))
+    await tx.execute(select(tasks.c.id).where(named).order_by(tasks.c.id).with_for_update())
+
+
+async def hold_rows(tx: Tx, rows: Iterable[TaskRow]) -> None:
+    """Same, by their rows."""
+    named = tasks.c.id.in_(list(rows))
+    await tx.execute(select(tasks.c.id).where(named).order_by(tasks.c.id).with_for_update())
+
+
 async def find(tx: Tx, owner: KeyOwner, task_id: TaskId) -> Stored | None:
     row = (
         await tx.execute(
@@ -144,12 +161,9 @@ async def add(tx: Tx, owner: KeyOwner, task: Task, now: datetime) -> TaskRow:
 
 
 async def look_now(tx: Tx, row: TaskRow, now: datetime) -> None:
-    """Brings the next look forward; a look under way stays the only one."""
-    await tx.execute(
-        update(tasks)
-        .where(tasks.c.id == row, tasks.c.next_poll_at.is_(None))
-        .values(next_poll_at=now)
-    )
+    """Wakes a task that rests or is backed off; a look under way stays the only one."""
+    rests = or_(tasks.c.next_poll_at.is_(None), tasks.c.next_poll_at > now + LEASE)
+    await tx.execute(update(tasks).where(tasks.c.id == row, rests).values(next_poll_at=now))
 
 
 async def start_over(tx: Tx, row: TaskRow, task: Task, now: datetime) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.settings import CURES, Settings, SettingsError, load, masked
+from tests.environment import TOKEN, Environment
 
-TOKEN = "123456789:AAcanary_token-0123456789abcdefghij"
 KEY = "sk-canary-key-0123456789"
 PASSWORD = "canary-password"
 
@@ -36,30 +36,6 @@ CONTRACT: dict[str, object] = {
     "LOG_LEVEL": "INFO",
     "LOG_FORMAT": "auto",
 }
-
-
-class Environment:
-    """The variables that a process starts with."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, folder: Path) -> None:
-        self._patch = patch
-        self.folder = folder
-
-    def has(self, **variables: str) -> None:
-        for name, value in variables.items():
-            self._patch.setenv(name, value)
-
-    def load(self, **variables: str) -> Settings:
-        """With a good token, unless another is given."""
-        self.has(**{"TELEGRAM_TOKEN": TOKEN, **variables})
-        with chdir(self.folder):
-            return load()
-
-    def refuses(self, **variables: str) -> list[str]:
-        with pytest.raises(SettingsError) as refusal:
-            self.load(**variables)
-        assert str(refusal.value) == "\n".join(refusal.value.problems)
-        return refusal.value.problems
 
 
 @pytest.fixture
@@ -127,10 +103,12 @@ WRONG = [
     ("TELEGRAM_API_URL", "canary.example"),
     ("TELEGRAM_API_URL", "https://canary.example/?a=b"),
     ("TELEGRAM_API_URL", "https://user:canary@host"),
+    ("TELEGRAM_API_URL", "http://host:canary"),
     ("TELEGRAM_LOCAL_MODE", "canary"),
     ("JIMMY_API_KEY", "canary key"),
     ("JIMMY_API_KEY", "canary\u00e9"),
     ("JIMMY_API_URL", "ftp://canary.example"),
+    ("JIMMY_API_URL", "https://host:99999"),
     ("DATABASE_URL", "canary"),
     ("DATABASE_URL", "mysql://canary"),
     ("DATABASE_URL", "postgresql+asyncpg://u:canary@host:port/name"),
@@ -199,6 +177,12 @@ def test_a_secret_may_be_a_file(environment: Environment, name: str) -> None:
     environment.has(SECRETS_DIR=str(secrets))
     with chdir(environment.folder):
         assert plain(load().telegram_token) == TOKEN
+
+
+def test_a_file_that_is_no_text_is_one_line(environment: Environment) -> None:
+    (environment.folder / ".env").write_bytes(b"MAX_WATCHES=7\xff\xfe")
+    [problem] = environment.refuses()
+    assert ".env" in problem
 
 
 def test_a_wrong_secret_in_a_file_is_not_quoted(environment: Environment) -> None:

@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), server_default="pending", nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("error", sa.Text(), nullable=True),
         sa.CheckConstraint("state IN ('pending', 'done', 'dead')", name=op.f("ck_inbox_state")),
         sa.PrimaryKeyConstraint("update_id", name=op.f("pk_inbox")),
@@ -54,7 +54,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'pending'"),
             postgresql_where=sa.text("state = 'pending'"),
         )
-        batch_op.create_index("ix_inbox_received_at", ["received_at"], unique=False)
+        batch_op.create_index("ix_inbox_received_at", ["received_at", "update_id"], unique=False)
 
     op.create_table(
         "tasks",
@@ -163,7 +163,7 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(

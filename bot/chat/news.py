@@ -7,7 +7,7 @@ from telegram import InlineKeyboardMarkup
 from bot.chat import keyboards
 from bot.chat.locale import Html, tell, text
 from bot.chat.message import Message
-from bot.chat.phrases import ago, bar, code, date, dots, lines, quote, short, span
+from bot.chat.phrases import ago, bar, code, date, dots, lines, link, quote, short, span
 from bot.core.failure import cause_of
 from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone
 from bot.core.step import visible_trouble
@@ -71,13 +71,13 @@ def ended(said: Ended, locale: str) -> Message:
             kind = tell(locale, f"attaching-{task.media.kind.value}")
             return Message(dots(tell(locale, "ended-completed"), code(task.id), kind))
         case Status.COMPLETED:
-            return _verdict(task, locale, "ended-completed", "why-no-file", again)
+            return _verdict(task, locale, "ended-fileless", "why-no-file", again)
         case Status.FAILED:
             return _verdict(task, locale, "ended-failed", _why(task.error), again)
         case Status.REFUSED if task.refusal is not None:
-            return _verdict(task, locale, "ended-refused", f"why-{task.refusal.value}", again)
+            return _verdict(task, locale, "ended-refused", f"why-{task.refusal.value}")
         case _:
-            return _verdict(task, locale, "ended-unknown", "why-unknown", again)
+            return _verdict(task, locale, "ended-unknown", "why-unknown")
 
 
 def _why(error: str) -> str:
@@ -88,8 +88,9 @@ def _why(error: str) -> str:
 
 
 def _verdict(
-    task: Task, locale: str, verdict: str, why: str, keyboard: InlineKeyboardMarkup
+    task: Task, locale: str, verdict: str, why: str, keyboard: InlineKeyboardMarkup | None = None
 ) -> Message:
+    """Without a button where nothing is kept that it could ask about again."""
     headline = dots(tell(locale, verdict), code(task.id), _model(task))
     return Message(lines(headline, tell(locale, why), quote(task.error)), keyboard)
 
@@ -102,24 +103,26 @@ def gave_up(said: GaveUp, locale: str) -> Message:
         after=span(locale, said.after),
         state=state(said.task, locale),
     )
-    return Message(lines(headline, known), keyboards.go_on(locale, said.ref))
+    trouble = visible_trouble(said.task)
+    why = None if trouble is None else tell(locale, f"trouble-{trouble.value}")
+    return Message(lines(headline, known, why), keyboards.go_on(locale, said.ref))
 
 
 def attachment(said: Attachment, locale: str) -> Message:
     """The caption of the film, and the way to its original."""
-    return _result(said, locale, dots(code(said.task.id), _model(said.task)))
+    task = said.task
+    headline = dots(code(task.id), _model(task))
+    keyboard = None if task.media is None else keyboards.original(locale, task.media.url)
+    return Message(lines(headline, _facts(task, locale), _until(task, locale)), keyboard)
 
 
 def link_instead(said: Attachment, locale: str) -> Message:
-    headline = dots(tell(locale, "ended-completed"), code(said.task.id), _model(said.task))
-    return _result(said, locale, lines(headline, tell(locale, "link-instead")))
-
-
-def _result(said: Attachment, locale: str, opening: Html) -> Message:
+    """The address is in the text: Telegram refuses a message for a button's, not for a link's."""
     task = said.task
-    url = None if task.media is None else task.media.url
-    keyboard = None if url is None else keyboards.original(locale, url)
-    return Message(lines(opening, _facts(task, locale), _until(task, locale)), keyboard)
+    headline = dots(tell(locale, "ended-completed"), code(task.id), _model(task))
+    url = "" if task.media is None else task.media.url
+    way = tell(locale, "link-instead", link=link(url, tell(locale, "open-original")))
+    return Message(lines(headline, way, _facts(task, locale), _until(task, locale)))
 
 
 def _facts(task: Task, locale: str) -> Html:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from html import escape
 
 from bot.chat.locale import Html, say, tell, text
 from bot.core.milestones import Ladder
@@ -23,6 +24,10 @@ def lines(*parts: Html | None) -> Html:
 def code(copied: str) -> Html:
     """Monospace: a tap copies it."""
     return Html(f"<code>{text(copied)}</code>")
+
+
+def link(url: str, words: Html) -> Html:
+    return Html(f'<a href="{escape(url, quote=True)}">{words}</a>')
 
 
 def short(task_id: str) -> Html:

@@ -53,8 +53,10 @@ def _answer(said: Answer, locale: str) -> Html:
             return _list(said, locale)
         case notice.Stopped(ids):
             return lines(tell(locale, "stopped", count=len(ids)), phrases.listed(locale, ids))
-        case notice.NotWatched(task_id):
-            return tell(locale, "not-watched", id=code(task_id))
+        case notice.StopWhich(among):
+            return lines(_list(among, locale), tell(locale, "stop-which"))
+        case notice.NotWatched(ids):
+            return lines(tell(locale, "not-watched"), phrases.listed(locale, ids))
         case notice.Welcome():
             return tell(locale, "welcome")
         case notice.Hint():

@@ -14,6 +14,7 @@ from bot.core.request import (
     AskHelp,
     AskList,
     AskStop,
+    AskStopAll,
     AskUnknown,
     AskWatch,
     ChatBack,
@@ -136,8 +137,11 @@ def _command(text: str, username: str, *, private: bool) -> Wish | None:
             return AskWatch(found.task_ids, found.rejected, command=True)
         case "list":
             return AskList()
+        case "stop" if words.strip().lower() == "all":
+            return AskStopAll()
         case "stop":
-            return AskStop(tuple(words.split()))
+            found = read_task_ids(words.split())
+            return AskStop(found.task_ids, found.rejected)
         case _:
             return AskUnknown() if private or addressee else None
 

@@ -105,10 +105,17 @@ class Stopped:
 
 
 @dataclass(frozen=True, slots=True)
-class NotWatched:
-    """/stop with an ID that this chat does not watch."""
+class StopWhich:
+    """/stop without an ID, and more than one to choose from."""
 
-    task_id: str
+    among: WatchList
+
+
+@dataclass(frozen=True, slots=True)
+class NotWatched:
+    """/stop with IDs that this chat does not watch."""
+
+    task_ids: tuple[TaskId, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,7 @@ Answer = (
     | AlreadyWatched
     | WatchList
     | Stopped
+    | StopWhich
     | NotWatched
     | NotAllowed
     | UnknownCommand

@@ -45,9 +45,15 @@ class AskList:
 
 @dataclass(frozen=True, slots=True)
 class AskStop:
-    """No words: the only watch there is, or a choice; ("all",): every one."""
+    """Without IDs: the only watch there is, or a choice."""
 
-    words: tuple[str, ...] = ()
+    task_ids: tuple[TaskId, ...] = ()
+    rejected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AskStopAll:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ Wish = (
     | AskWatch
     | AskList
     | AskStop
+    | AskStopAll
     | AskUnknown
     | Press
     | ChatLost

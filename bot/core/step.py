@@ -53,7 +53,7 @@ def _news(before: Task, after: Task, watch: Watch, now: datetime) -> News | None
     if mark is None:
         return News(watch, card)
     climbed = replace(watch, told=mark)
-    if before.status is Status.NEW:  # the card that arrives now says as much, and rings
+    if before.status is Status.NEW:  # what lay behind it at first sight is no news
         return News(climbed, card)
     elapsed = None if after.started_at is None else now - after.started_at
     return News(climbed, card, Milestone(watch.ref, after, mark, elapsed))

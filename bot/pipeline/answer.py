@@ -103,8 +103,13 @@ class Answering:
                 return [notice.Help(self._rules.max_watches)]
             case request.AskList():
                 return [await subscribe.listing(tx, asked.asker)]
-            case request.AskStop(words):
-                return await subscribe.stop(tx, asked.asker, words, now)
+            case request.AskStop(task_ids, rejected):
+                bad = [notice.BadIds(rejected)] if rejected else []
+                if bad and not task_ids:
+                    return bad
+                return [*bad, *await subscribe.stop(tx, asked.asker, task_ids, now)]
+            case request.AskStopAll():
+                return await subscribe.stop_all(tx, asked.asker, now)
             case request.AskUnknown():
                 return [notice.UnknownCommand()]
             case _:

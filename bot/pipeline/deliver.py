@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.delivery import Never, Outcome, Parcel, Receipt, settle
+from bot.core.delivery import Never, Outcome, Parcel, Receipt, Unsure, settle
 from bot.core.pace import Pace
 from storage import dispatch, settlement
 from storage.database import Database
@@ -41,12 +41,15 @@ class Deliver:
         self._dice = dice
         self._pace = Pace.full(rate, now(), burst=max(1.0, rate / 5))
         self._free = IN_FLIGHT
+        self._turn = asyncio.Lock()
 
     async def once(self) -> int:
         """How many attempts were made. Several may run at once: claims keep them apart."""
-        parcels = await self._claim()
-        self._free -= len(parcels)
-        await asyncio.gather(*(self._deliver(parcel) for parcel in parcels))
+        async with self._turn:  # what is free is read and taken in one turn
+            parcels = await self._claim()
+            self._free -= len(parcels)
+        # With return_exceptions a cancelled gather waits until each has settled.
+        await asyncio.gather(*map(self._deliver, parcels), return_exceptions=True)
         return len(parcels)
 
     async def _claim(self) -> tuple[Parcel, ...]:
@@ -62,30 +65,38 @@ class Deliver:
 
     async def _deliver(self, parcel: Parcel) -> None:
         try:
-            receipt = await self._send(parcel)
-            outcome = settle(parcel, receipt, self._now(), self._dice())
-            async with self._database.write() as tx:
-                await settlement.settle(tx, parcel, outcome, self._now())
-            _report(parcel, receipt, outcome)
-        except asyncio.CancelledError:  # shutdown: unsent, as far as we know
-            async with self._database.write() as tx:
-                await settlement.release(tx, parcel, self._now())
+            await self._settle(parcel, await self._send(parcel))
+        except asyncio.CancelledError:  # shutdown, in the middle of a call that may be executed
+            await self._settle(parcel, Unsure("shutdown"))
             raise
         except Exception:  # a bug costs this message one lease, and the others nothing
             log.exception("send.failed", extra={"outbox": parcel.id, "attempt": parcel.attempts})
         finally:
             self._free += 1
 
+    async def _settle(self, parcel: Parcel, receipt: Receipt) -> None:
+        outcome = settle(parcel, receipt, self._now(), self._dice())
+        async with self._database.write() as tx:
+            await settlement.settle(tx, parcel, outcome, self._now())
+        _report(parcel, receipt, outcome)
+
     async def _send(self, parcel: Parcel) -> Receipt:
         """Keeps the claim for as long as it takes."""
         sending = asyncio.create_task(self._chat.send(parcel))
         try:
             while not (await asyncio.wait({sending}, timeout=RENEW_EVERY))[0]:
-                async with self._database.write() as tx:
-                    await dispatch.renew(tx, parcel, self._now())
+                await self._renew(parcel)
             return sending.result()
         finally:
             sending.cancel()
+
+    async def _renew(self, parcel: Parcel) -> None:
+        """Without the claim the call goes on: what it does is done, and the next one is an edit."""
+        try:
+            async with self._database.write() as tx:
+                await dispatch.renew(tx, parcel, self._now())
+        except Exception:  # the database is away for a moment, the upload is not
+            log.exception("claim.not_renewed", extra={"outbox": parcel.id})
 
 
 def _report(parcel: Parcel, receipt: Receipt, outcome: Outcome) -> None:

@@ -44,14 +44,16 @@ class Poll:
         self._key = key
         self._pace = Pace.full(rate, now(), burst=max(rate, 1))
         self._free = concurrency
+        self._turn = asyncio.Lock()
         self._now = now
         self._dice = dice
         self._strange: set[str] = set()
 
     async def once(self) -> int:
         """How many tasks were looked at. Several may run at once: claims keep them apart."""
-        claims = await self._claim()
-        self._free -= len(claims)
+        async with self._turn:  # what is free is read and taken in one turn
+            claims = await self._claim()
+            self._free -= len(claims)
         looks = {asyncio.create_task(self._look(claim)): claim for claim in claims}
         try:
             # Settled as they arrive, those that arrive together in one transaction: a slow
@@ -84,6 +86,27 @@ class Poll:
             return None
 
     async def _settle(self, seen: Sequence[Seen]) -> None:
+        """Together, or one by one when that fails: one bad row must not cost the others theirs."""
+        try:
+            await self._settle_together(seen)
+        except Exception:
+            if len(seen) <= 1:
+                raise
+            await self._settle_apart(seen)
+
+    async def _settle_apart(self, seen: Sequence[Seen]) -> None:
+        failed: list[tuple[Claim, Exception]] = []
+        for claim, reading in seen:
+            try:
+                await self._settle_together([(claim, reading)])
+            except Exception as error:  # noqa: BLE001 — reported below, or raised again
+                failed.append((claim, error))
+        if len(failed) == len(seen):  # it is the database, not a row
+            raise failed[0][1]
+        for claim, cause in failed:
+            log.error("settle.failed", exc_info=cause, extra={"task": claim.task.id})
+
+    async def _settle_together(self, seen: Sequence[Seen]) -> None:
         now = self._now()
         steps: list[tuple[Claim, Step]] = []
         told = []

@@ -11,6 +11,7 @@ from bot.core.notice import (
     Card,
     NotWatched,
     Stopped,
+    StopWhich,
     ToastText,
     TooMany,
     WatchList,
@@ -46,6 +47,7 @@ async def watch(
     tx: Tx, rules: Rules, asker: Asker, task_ids: Sequence[TaskId], now: datetime
 ) -> list[Answer]:
     """All of them or, beyond the quota, none. The cards are the answer where all goes well."""
+    await tasks.hold(tx, OPERATOR, task_ids)
     here = await subscriptions.active_in(tx, asker.chat_id, asker.thread_id)
     known = {one.task.id for one in here}
     fresh = [task_id for task_id in task_ids if task_id not in known]
@@ -113,28 +115,33 @@ async def listing(tx: Tx, asker: Asker) -> WatchList:
     return WatchList(rows, more=max(0, len(here) - LIST_ROWS))
 
 
-async def stop(tx: Tx, asker: Asker, words: Sequence[str], now: datetime) -> list[Answer]:
-    """No words: the only watch there is, else a choice. 'all': every one of this chat."""
+async def stop(tx: Tx, asker: Asker, task_ids: Sequence[TaskId], now: datetime) -> list[Answer]:
+    """No IDs: the only watch there is, else a choice."""
+    mine = await _mine(tx, asker)
+    if not task_ids and len(mine) > 1:
+        return [StopWhich(await listing(tx, asker))]
+    wanted = [one for one in mine if not task_ids or one.task.id in task_ids]
+    stopped = await _end(tx, wanted, now)
+    answers: list[Answer] = [Stopped(stopped)] if stopped else []
+    unknown = tuple(task_id for task_id in task_ids if task_id not in stopped)
+    return [*answers, NotWatched(unknown)] if unknown else answers or [await listing(tx, asker)]
+
+
+async def stop_all(tx: Tx, asker: Asker, now: datetime) -> list[Answer]:
+    stopped = await _end(tx, await _mine(tx, asker), now)
+    return [Stopped(stopped)] if stopped else [await listing(tx, asker)]
+
+
+async def _mine(tx: Tx, asker: Asker) -> list[Subscription]:
     here = await subscriptions.active_in(tx, asker.chat_id, asker.thread_id)
-    mine = [one for one in here if may_touch(asker, one)]
-    if not words and len(mine) != 1:
-        return [await listing(tx, asker)]
-    wanted = {str(one.task.id) for one in mine} if words in ((), ("all",)) else set(words)
-    stopped = [one for one in mine if one.task.id in wanted]
-    await _end(tx, stopped, now)
-    unknown = sorted(wanted - {str(one.task.id) for one in stopped})
-    answers: list[Answer] = [NotWatched(word[:128]) for word in unknown[:5]]
-    if stopped:
-        answers.append(Stopped(tuple(one.task.id for one in stopped)))
-    return answers or [await listing(tx, asker)]
+    return [one for one in here if may_touch(asker, one)]
 
 
 async def press_stop(tx: Tx, asker: Asker, ref: WatchRef, now: datetime) -> ToastText:
     one = await subscriptions.by_ref(tx, ref, asker.chat_id)
     if one is None or not one.is_active or not may_touch(asker, one):
         return ToastText.GONE
-    await _end(tx, [one], now)
-    return ToastText.STOPPED
+    return ToastText.STOPPED if await _end(tx, [one], now) else ToastText.GONE
 
 
 async def press_ladder(
@@ -170,9 +177,11 @@ def may_touch(asker: Asker, one: Subscription) -> bool:
     return asker.private or one.user_id == asker.user_id
 
 
-async def _end(tx: Tx, ended: Sequence[Subscription], now: datetime) -> None:
-    ids = [one.watch.id for one in ended]
-    await subscriptions.end(tx, ids, now)
+async def _end(tx: Tx, chosen: Sequence[Subscription], now: datetime) -> tuple[TaskId, ...]:
+    """Of *chosen*, those whose end did not come first."""
+    await tasks.hold_rows(tx, {one.row for one in chosen})
+    ids = await subscriptions.end(tx, [one.watch.id for one in chosen], now)
+    ended = [one for one in chosen if one.watch.id in ids]
     await outbox.skip_milestones(tx, ids, now)
     cards = [
         (one.watch.id, Card(one.watch.ref, one.task, one.watch.ladder, now, stopped=True))
@@ -180,3 +189,4 @@ async def _end(tx: Tx, ended: Sequence[Subscription], now: datetime) -> None:
     ]
     await outbox.redraw(tx, cards, now)
     await tasks.rest_unwatched(tx, {one.row for one in ended})
+    return tuple(one.task.id for one in ended)

@@ -31,7 +31,9 @@ class Sweep:
     async def _give_up(self) -> int:
         now = self._now()
         async with self._database.write() as tx:
-            expired = await subscriptions.expired(tx, now, BATCH)
+            found = await subscriptions.expired(tx, now, BATCH)
+            await tasks.hold_rows(tx, {one.row for one in found})
+            expired = await subscriptions.expired(tx, now, BATCH)  # but for what ended meanwhile
             told = [
                 (one, given_up(one.task, one.watch, now, now - one.created_at)) for one in expired
             ]

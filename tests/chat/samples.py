@@ -81,11 +81,13 @@ def _answers(said: Outside) -> Iterator[tuple[str, Answer]]:
         yield f"bad-ids-{count}", notice.BadIds((said.word,) * count)
         yield f"already-watched-{count}", notice.AlreadyWatched(ids[:count])
         yield f"stopped-{count}", notice.Stopped(ids[:count])
+    among = notice.WatchList(((REF, tasks(said)["queued"]),) * 20, more=30)
+    yield "stop-which", notice.StopWhich(among)
     for name, task in tasks(said).items():
         yield f"list-{name}", notice.WatchList(((REF, task),) * 20, more=30)
     yield "list-one", notice.WatchList(((REF, tasks(said)["queued"]),))
     yield "list-empty", notice.WatchList(())
-    yield "not-watched", notice.NotWatched(said.word)
+    yield "not-watched", notice.NotWatched((TaskId(said.word),))
     for kind in (notice.Welcome, notice.Hint, notice.WatchWhat):
         yield kind.__name__, kind()
     for other in (notice.NotAllowed, notice.UnknownCommand):

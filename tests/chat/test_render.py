@@ -1,6 +1,7 @@
 """Every notice, in every language, whatever the outside said: what Telegram is given to show."""
 
 import re
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -12,6 +13,7 @@ from bot.chat.news import link_instead
 from bot.chat.render import render, render_toast
 from bot.core import notice
 from bot.core.notice import Answer, Attachment, News, Toast
+from bot.core.task import Media, MediaKind
 from sandbox.telegram.html import parse_html
 from tests.chat.samples import LONGEST, Outside, messages, toasts
 
@@ -144,7 +146,8 @@ def test_an_end_without_a_file_offers_another_look_and_one_with_a_file_does_not(
     said = messages(PLAIN)
     ends = [name for name in NAMES if name.startswith("ended-")]
     final = {name for name in ends if render(said[name], "en").keyboard is None}
-    assert final == {"ended-film", "ended-picture"}
+    nothing_is_kept = {"ended-unknown", "ended-bad_id", "ended-not_yours"}
+    assert final == {"ended-film", "ended-picture", *nothing_is_kept}
 
 
 @every_language
@@ -153,13 +156,26 @@ def test_the_words_of_the_provider_stand_in_a_fold_of_their_own(locale: str) -> 
     assert html.endswith("\n<blockquote expandable>it broke</blockquote>")
 
 
-def test_the_way_to_the_original_is_under_the_film_and_under_its_link() -> None:
+def test_the_way_to_the_original_is_under_the_film() -> None:
+    keyboard = render(messages(PLAIN)["attachment-film"], "en").keyboard
+    assert keyboard is not None
+    ((button,),) = keyboard.inline_keyboard
+    assert button.url == "https://cdn.example/film.mp4"
+
+
+@every_language
+@pytest.mark.parametrize("path", ["film.mp4?a=1&b=2", 'fi"lm<b>.mp4', "film'.mp4"])
+def test_a_link_instead_of_the_film_has_no_button_that_could_be_refused(
+    path: str, locale: str
+) -> None:
+    """It stayed at "attaching…" for ever when Telegram refused the button's address."""
     said = messages(PLAIN)["attachment-film"]
     assert isinstance(said, Attachment)
-    for message in (render(said, "en"), link_instead(said, "en")):
-        assert message.keyboard is not None
-        ((button,),) = message.keyboard.inline_keyboard
-        assert button.url == "https://cdn.example/film.mp4"
+    url = f"https://cdn.example/{path}"
+    media = Media(MediaKind.VIDEO, url)
+    message = link_instead(replace(said, task=replace(said.task, media=media)), locale)
+    assert message.keyboard is None
+    assert [one["url"] for one in parse_html(message.html)[1] if "url" in one] == [url]
 
 
 def test_the_caption_says_how_long_it_took_and_until_when_the_link_lives() -> None:

@@ -10,15 +10,13 @@ from bot.core.notice import (
     Card,
     Hint,
     NotAllowed,
-    NotWatched,
-    Stopped,
     Toast,
     ToastText,
     TooMany,
     WatchList,
     WatchWhat,
 )
-from bot.core.request import AskList, AskStop, AskWatch, Button, Press
+from bot.core.request import AskList, AskWatch, Button, Press
 from bot.core.task import TaskId
 from bot.core.watch import UserId, WatchRef
 from tests.builders import ANN, XIAOLI, ask, completed, failed, queued, running
@@ -211,41 +209,6 @@ async def test_list_shows_what_is_watched_here_and_nothing_of_others(line: Line)
     await line.delivers(seconds=3)
     (shown,) = [one.notice for one in line.chat.sent if isinstance(one.notice, WatchList)]
     assert [task.id for _, task in shown.rows] == ["task_a1"]
-
-
-@pytest.mark.parametrize(
-    ("words", "stopped", "unknown"),
-    [
-        (("task_a1",), ["task_a1"], []),
-        (("all",), ["task_a1", "task_a2"], []),
-        (("task_zz9",), [], ["task_zz9"]),
-        (("task_a2", "task_zz9"), ["task_a2"], ["task_zz9"]),
-    ],
-)
-async def test_stop_takes_ids_or_all(
-    line: Line, words: tuple[str, ...], stopped: list[str], unknown: list[str]
-) -> None:
-    await line.asks(ask(AskWatch((TaskId("task_a1"), TaskId("task_a2")))))
-    await line.asks(ask(AskStop(words)))
-    await line.delivers(seconds=8)
-    told = [one.notice for one in line.chat.sent]
-    assert [i for one in told if isinstance(one, Stopped) for i in one.task_ids] == stopped
-    assert [one.task_id for one in told if isinstance(one, NotWatched)] == unknown
-
-
-async def test_stop_without_words_asks_which_when_there_are_several(line: Line) -> None:
-    await line.asks(ask(AskWatch((TaskId("task_a1"), TaskId("task_a2")))))
-    await line.asks(ask(AskStop()))
-    await line.delivers(seconds=5)
-    assert line.chat.told().count("WatchList") == 1
-    assert "Stopped" not in line.chat.told()
-
-
-async def test_stop_without_words_stops_the_only_one(line: Line) -> None:
-    await line.asks(ask("task_a1"))
-    await line.asks(ask(AskStop()))
-    await line.delivers(seconds=5)
-    assert "Stopped" in line.chat.told()
 
 
 async def test_a_stranger_is_turned_away_politely_and_nothing_is_stored(line: Line) -> None:

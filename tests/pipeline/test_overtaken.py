@@ -2,7 +2,7 @@
 
 from bot.core.delivery import NotSent, Parcel, Receipt
 from bot.core.notice import Milestone
-from bot.core.request import AskStop
+from bot.core.request import AskStopAll
 from tests.builders import ANN, ask, completed, queued, running
 from tests.fakes import RecordingChat
 from tests.pipeline.conftest import Line
@@ -73,6 +73,6 @@ async def test_a_milestone_that_was_refused_is_not_rung_after_stop(line: Line) -
     line.clock.pass_by(seconds=20)
     await line.poll.once()
     await line.deliver.once()
-    await line.asks(ask(AskStop(("all",))))
+    await line.asks(ask(AskStopAll()))
     await line.delivers(seconds=60)
     assert "Milestone" not in line.chat.told()

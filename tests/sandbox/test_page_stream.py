@@ -1,5 +1,6 @@
 """The page's stream: a snapshot first, then only what changes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -81,3 +82,18 @@ async def test_a_plan_has_the_true_course_of_the_task(ground: Ground, page: Visi
 async def test_a_stalled_task_has_no_end(ground: Ground, page: Visitor) -> None:
     ground.videos.add(Script("task_1", outcome="stall", shape="stuck_at_99"))
     assert (await page.hears("task"))["end"] is None
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+async def test_a_page_that_leaves_while_it_is_told_something_is_no_accident(
+    ground: Ground, caplog: pytest.LogCaptureFixture, turns: int
+) -> None:
+    """*turns* of the event loop lie between two pieces of news."""
+    async with visit(ground) as page:
+        await page.hears_next()
+        page.leaves()
+        for number in range(50):
+            ground.api.say(ground.cast.people[ANN], f"message {number}")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+    assert caplog.messages == []

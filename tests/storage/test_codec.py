@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.milestones import Ladder
-from bot.core.notice import Card, Ended, Hint, Notice, Toast, ToastText
+from bot.core.notice import Card, Ended, Hint, Notice, Toast, ToastText, WatchList
 from bot.core.task import Media, MediaKind, Refusal, Status, Task, TaskId, Trouble
 from bot.core.watch import WatchRef
 from storage.codec import UnreadableError, dump_notice, dump_task, load_notice, load_task
@@ -44,8 +44,12 @@ tasks = st.builds(
     fileless_since=st.none() | instants,
     trouble=st.none() | st.sampled_from(Trouble),
     troubles=counts,
+    misses=counts,
 )
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
+    "among": st.builds(
+        WatchList, rows=st.lists(st.tuples(refs, tasks), max_size=2).map(tuple), more=counts
+    ),
     "ref": refs,
     "task": tasks,
     "ladder": ladders,

@@ -146,6 +146,19 @@ async def test_a_row_without_its_parent_is_refused(database: Database) -> None:
             await tx.execute(insert(subscriptions), orphan)
 
 
+async def test_an_error_of_the_database_does_not_quote_what_was_written(
+    database: Database,
+) -> None:
+    """In the middle of a long text the log's own redaction cannot see what it is a part of."""
+    link = f"https://cdn.example/film.mp4?Signature={'s' * 300}&Key-Pair-Id=canary"
+    twin = {**a_chat(), "lost_because": "words " * 100 + link}
+    with pytest.raises(IntegrityError) as failed:
+        async with database.write() as tx:
+            await tx.execute(insert(chats), [twin, twin])
+    assert "canary" not in str(failed.value)
+    assert "words" not in str(failed.value)
+
+
 async def test_insert_new_leaves_a_row_alone_that_is_there(database: Database) -> None:
     for language in ("en", "zh-Hans"):
         async with database.write() as tx:

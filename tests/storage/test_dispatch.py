@@ -106,7 +106,6 @@ async def test_no_outcome_of_a_zombie_changes_anything(
     assert not await settled(database, zombie, outcome, LATER)
     async with database.write() as tx:
         assert not await dispatch.renew(tx, zombie, LATER)
-        await settlement.release(tx, zombie, LATER)
     assert await everything(database) == before
     assert await settled(database, alive, outcome, LATER)
     assert await everything(database) != before
@@ -122,17 +121,6 @@ async def test_a_renewed_claim_is_not_taken_over(database: Database) -> None:
             assert await dispatch.renew(tx, parcel, at)
     assert await claimed(database, at + LEASE - timedelta(microseconds=1)) == ()
     assert await settled(database, parcel, Done(5), at)
-
-
-async def test_a_released_message_is_due_at_once_and_the_attempt_does_not_count(
-    database: Database,
-) -> None:
-    await answers(database, ANN)
-    [parcel] = await claimed(database)
-    async with database.write() as tx:
-        await settlement.release(tx, parcel, NOON)
-    [again] = await claimed(database, NOON + PRIVATE_GAP)
-    assert again.attempts == 1
 
 
 async def test_a_chat_has_one_message_on_its_way_at_a_time(database: Database) -> None:

@@ -44,9 +44,8 @@ bad-ids =
 id-looks = An ID is 1 to 128 characters long: letters, digits and <code>. _ : -</code>. It starts with a letter or a digit.
 too-many =
     { $active ->
-        [0] That would be { $asked } watches, and your limit is { $limit } at a time, so I haven’t started any.
-        [one] That would be { $asked } more on top of one, and your limit is { $limit } at a time, so I haven’t started any.
-       *[other] That would be { $asked } more on top of { $active }, and your limit is { $limit } at a time, so I haven’t started any.
+        [0] You asked for { $asked } watches; your limit is { $limit } at a time, so I haven’t started any.
+       *[other] You asked for { $asked } more, with { $active } active already; your limit is { $limit } at a time, so I haven’t started any.
     } /list shows what I am watching here, /stop makes room.
 already-watched =
     { $count ->
@@ -65,7 +64,8 @@ stopped =
         [one] ✖ No longer watching this one:
        *[other] ✖ No longer watching these:
     }
-not-watched = I am not watching { $id } here. /list shows what I am watching.
+not-watched = I am not watching this here; /list shows what I am watching:
+stop-which = Which one? <code>/stop</code> with its ID, or /stop all
 not-allowed = Sorry, this bot only works for people its operator has listed.
 unknown-command = I don’t know that command. /help shows the ones I know.
 
@@ -104,21 +104,23 @@ milestone = 🎬 { $percent }%
 attaching-video = attaching the video…
 attaching-image = attaching the image…
 ended-completed = ✅ Ready
+ended-fileless = 🤷 Finished without a file
 ended-failed = ❌ Failed
 ended-unknown = 🤷 No such task
 ended-refused = 🚫 Refused
-why-no-file = Jimmy AI says it is finished, but has not given a file.
+why-no-file = Jimmy AI says the task is finished, but gave no file for it.
 why-failed = Jimmy AI could not make it. In its own words:
 why-silent = Jimmy AI could not make it, and gave no reason.
 why-moderation = Jimmy AI’s content filter refused it. Changing the prompt or the picture may help; trying the same again won’t. In its own words:
 why-input = Jimmy AI can’t make what was asked for. In its own words:
 why-transport = Something broke at Jimmy AI. It is safe to try the same again. In its own words:
-why-unknown = Jimmy AI doesn’t know this ID. Is it complete, and from the account that this bot uses?
+why-unknown = Jimmy AI doesn’t know this ID. Is it complete, and from the account that this bot uses? Send it again to have me check again.
 why-bad_id = Jimmy AI doesn’t accept this as an ID.
 why-not_yours = The task belongs to a different account from the one this bot uses.
 gave-up = ⌛ Gave up
 gave-up-known = After { $after } there is still no end in sight, so I have stopped looking. Last known state: { $state }
-link-instead = Telegram couldn’t take the file. The button below opens it at Jimmy AI.
+link-instead = Telegram couldn’t take the file. { $link }
+open-original = Open it at Jimmy AI
 took = took { $span }
 cost = cost { $cost }
 link-until = original link until { $date }

@@ -57,7 +57,8 @@ stopped =
     { $count ->
        *[other] ✖ 已停止关注以下任务：
     }
-not-watched = 这里没有关注 { $id }。用 /list 看看正在关注什么。
+not-watched = 这里没有关注以下任务，用 /list 看看正在关注什么：
+stop-which = 要停止哪一个？请发送 <code>/stop</code> 加它的 ID，或 /stop all
 not-allowed = 抱歉，这个机器人只为管理员指定的用户服务。
 unknown-command = 没有这个命令。可用的命令请看 /help。
 
@@ -96,6 +97,7 @@ milestone = 🎬 { $percent }%
 attaching-video = 正在发送视频……
 attaching-image = 正在发送图片……
 ended-completed = ✅ 已完成
+ended-fileless = 🤷 已完成，但没有文件
 ended-failed = ❌ 失败
 ended-unknown = 🤷 没有这个任务
 ended-refused = 🚫 被拒绝
@@ -105,12 +107,13 @@ why-silent = Jimmy AI 没能完成，也没有说明原因。
 why-moderation = 内容没有通过 Jimmy AI 的审核。改一改提示词或图片也许可以；原样重试没有用。它的原话是：
 why-input = Jimmy AI 无法完成这个请求。它的原话是：
 why-transport = Jimmy AI 那边出了故障，可以放心原样再提交一次。它的原话是：
-why-unknown = Jimmy AI 不认识这个 ID。请检查它是否完整，是否属于这个机器人所用的账号。
+why-unknown = Jimmy AI 不认识这个 ID。请检查它是否完整，是否属于这个机器人所用的账号；再发一次，我会重新查询。
 why-bad_id = Jimmy AI 不接受这样的 ID。
 why-not_yours = 这个任务属于另一个账号，不是这个机器人所用的账号。
 gave-up = ⌛ 已放弃等待
 gave-up-known = 已经过了 { $after }，任务还没有结束，我不再查询了。最后的状态：{ $state }
-link-instead = Telegram 没能收下这个文件，请点下面的按钮在 Jimmy AI 打开。
+link-instead = Telegram 没能收下这个文件。{ $link }
+open-original = 在 Jimmy AI 打开
 took = 用时 { $span }
 cost = 费用 { $cost }
 link-until = 原链接有效期至 { $date }
@@ -129,5 +132,5 @@ toast-too_many = 关注数量已达上限，请先停止一个
 
 span-days = { $count } 天
 span-hours = { $count } 小时
-span-minutes = { $count } 分
+span-minutes = { $count } 分钟
 span-seconds = { $count } 秒
