@@ -1,12 +1,12 @@
 """Nothing goes in; the sandbox plays its story, and docs/screenshot.png shows it in a browser."""
 
 import asyncio
-import shutil
 import sys
 from pathlib import Path
 
 from playwright.async_api import Page, ViewportSize, async_playwright
 
+from sandbox.browser import NAMES, find_browser, start_browser
 from sandbox.demo import DEMO
 from sandbox.page.cast import ANN
 from sandbox.stage import Stage, on_stage
@@ -16,16 +16,6 @@ TARGET = Path(__file__).parents[1] / "docs" / "screenshot.png"
 LARGEST = 300_000
 """Bytes; people open the README on a phone, too."""
 SIZE: ViewportSize = {"width": 1280, "height": 800}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 MILESTONE = "25%"
 """What the last message is to tell; the film above it is still whole then."""
 SHOW_SECONDS = 3.4
@@ -33,18 +23,16 @@ SHOW_SECONDS = 3.4
 
 
 def main() -> int:
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser()
     if found is None:
-        print(f"none of {', '.join(BROWSERS)} is installed", file=sys.stderr)
+        print(f"none of {', '.join(NAMES)} is installed", file=sys.stderr)
         return 2
     return asyncio.run(_run(found))
 
 
 async def _run(browser_path: str) -> int:
     async with on_stage(0, 1) as stage, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=browser_path, args=list(ARGUMENTS)
-        )
+        browser = await start_browser(playwright, browser_path)
         page = await browser.new_page(viewport=SIZE, color_scheme="light", locale="en-GB")
         await page.goto(f"{stage.page}/#/chat/{ANN}")
         await play(stage)

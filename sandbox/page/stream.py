@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from contextlib import suppress
 
 from aiohttp import web
 
@@ -30,6 +31,11 @@ class Stream:
         """Until the page leaves or the application ends."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
+        with suppress(ConnectionResetError):  # it leaves while it is told something
+            await self._tell(response, teller)
+        return response
+
+    async def _tell(self, response: web.StreamResponse, teller: Teller) -> None:
         coming, news, spoke_at = self._bell.coming, teller.first(), time.monotonic()
         while not self._closing.is_set():
             if news:
@@ -39,7 +45,6 @@ class Stream:
                 await response.write(b":\n\n")
                 spoke_at = time.monotonic()
             coming, news = self._bell.coming, teller.news()
-        return response
 
 
 def _event(news: News) -> bytes:
