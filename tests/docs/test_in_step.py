@@ -102,3 +102,22 @@ def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     pinned = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==", text, re.MULTILINE)
     assert len(pinned) > 10
     assert text.count("--hash=sha256:") >= len(pinned)
+
+
+@pytest.mark.parametrize("one", PAGES, ids=lambda path: path.name)
+def test_no_page_waits_for_its_figures(one: Path) -> None:
+    assert re.findall(r"\b(?:FIGURES|TODO|TBD|XXX)\b", one.read_text("utf-8")) == []
+
+
+def test_every_benchmark_has_its_figures_and_its_place_in_make_bench() -> None:
+    text, makefile = page("docs/performance.md"), page("Makefile")
+    runnable = [
+        path.stem
+        for path in (ROOT / "benchmarks").glob("*.py")
+        if "__main__" in path.read_text("utf-8")
+    ]
+    assert runnable
+    for name in runnable:
+        command = f"python -m benchmarks.{name}"
+        assert command in text, name
+        assert command in makefile, name
