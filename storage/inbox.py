@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, select, update
+from sqlalchemy import Select, and_, func, select, update
 from sqlalchemy.sql import ColumnElement
 
 from storage.database import Tx, insert_new
@@ -70,7 +70,11 @@ async def last_update_id(tx: Tx) -> int | None:
 
 
 async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Letter, ...]:
-    """At most one per chat: a person's messages are handled in the order they were sent."""
+    """At most one per chat: a person's messages are handled in the order they were sent.
+
+    One that was claimed MOST_ATTEMPTS times and never came back ends its process: it is set aside.
+    """
+    await _set_aside(tx, now)
     earlier = inbox.alias("earlier")
     head: ColumnElement[bool] = ~(
         select(earlier.c.update_id)
@@ -99,6 +103,15 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Letter, ...]:
         Letter(row.update_id, row.fence, json.loads(row.payload), row.attempts) for row in claimed
     ]
     return tuple(sorted(letters, key=lambda letter: letter.update_id))
+
+
+async def _set_aside(tx: Tx, now: datetime) -> None:
+    await tx.execute(
+        update(inbox)
+        .where(inbox.c.state == "pending", inbox.c.due_at <= now)
+        .where(inbox.c.attempts >= MOST_ATTEMPTS)
+        .values(state="dead", error=func.coalesce(inbox.c.error, "it ended its process"))
+    )
 
 
 async def done(tx: Tx, letter: Letter) -> None:

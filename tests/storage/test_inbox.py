@@ -93,6 +93,20 @@ async def test_a_failed_update_is_tried_again_later_and_later_and_then_set_aside
     assert [one.update_id for one in await letters(database, now)] == [2]
 
 
+async def test_an_update_that_ends_its_process_again_and_again_is_set_aside(
+    database: Database,
+) -> None:
+    """Nobody said that it failed: whoever tried it was gone, and the chat heard nothing more."""
+    await arrives(database, 1, 2)
+    now = NOON
+    for _ in range(MOST_ATTEMPTS):
+        assert [one.update_id for one in await letters(database, now)] == [1]
+        now += LEASE
+    assert [one.update_id for one in await letters(database, now)] == [2]
+    row = (await rows_of(database, updates))[0]
+    assert (row["state"], row["error"]) == ("dead", "it ended its process")
+
+
 async def test_a_zombies_verdict_on_an_update_changes_nothing(database: Database) -> None:
     await arrives(database, 1)
     [zombie] = await letters(database)
