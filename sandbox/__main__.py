@@ -18,16 +18,23 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     except OSError as error:
-        print(f"port {chosen.port}: {error.strerror}; try --port", file=sys.stderr)
+        print(f"it cannot start: {error.strerror} (a page's port is --port)", file=sys.stderr)
         return 2
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=8090, help="of the page (8090)")
+    parser.add_argument("--port", type=_port, default=8090, help="of the page (8090)")
     parser.add_argument("--speed", type=_speed, default=1.0, help="of the tasks' time (1)")
     parser.add_argument("--demo", action="store_true", help="play a story of a minute first")
     return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65_535:
+        raise argparse.ArgumentTypeError("must be from 0 to 65535; 0 takes a free one")
+    return port
 
 
 def _speed(text: str) -> float:
@@ -39,7 +46,8 @@ def _speed(text: str) -> float:
 
 async def _run(chosen: argparse.Namespace) -> int:
     told_to_stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
+    # A closed terminal ends everything, too: the bot would live on by itself.
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, told_to_stop.set)
     async with on_stage(chosen.port, chosen.speed) as stage:
         print(f"\n  Chat with the bot on {stage.page}\n  Ctrl-C ends everything.\n", flush=True)
@@ -66,8 +74,10 @@ async def _first(told_to_stop: asyncio.Event, bot: Process) -> int:
     if told_to_stop.is_set():
         dying.cancel()
         return 0
-    print(f"the bot has ended with {dying.result()}", file=sys.stderr)
-    return dying.result() or 1
+    code = dying.result()
+    how = f"was killed by signal {-code}" if code < 0 else f"has ended with {code}"
+    print(f"the bot {how}, and so the sandbox ends", file=sys.stderr)
+    return code if code > 0 else 1
 
 
 if __name__ == "__main__":

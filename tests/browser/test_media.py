@@ -58,3 +58,20 @@ async def test_an_image_arrives_and_is_seen_large(desk: Desk, town: Town) -> Non
     await expect(large).to_have_js_property("naturalHeight", FILM.height)
     await window.page.keyboard.press("Escape")
     await expect(large).to_have_count(0)
+
+
+async def test_a_view_at_the_end_stays_there_when_a_message_becomes_a_film(
+    desk: Desk, town: Town
+) -> None:
+    """The film was cut off below, and an arrow said that there was more, though nobody scrolled."""
+    ann = town.newcomer("Follower")
+    window = await desk.opens(ann)
+    await window.starts()
+    for number in range(6):
+        task_id = f"task_follow{number:02}"
+        town.task(task_id, "completed")
+        await window.says(task_id)
+        film = window.told(task_id).locator("video")
+        await expect(film).to_have_js_property("videoWidth", FILM.width)
+        await expect(window.page.locator(".down:visible")).to_have_count(0)
+        await expect(film).to_be_in_viewport()

@@ -51,3 +51,14 @@ def test_the_example_is_a_task_that_can_be_told() -> None:
     mine = names["MINE"]
     assert isinstance(mine, Script)
     assert payload(mine, 30)["status"] == "succeeded"
+
+
+def test_the_modules_of_the_page_are_small() -> None:
+    web = Path(__file__).parents[2] / "sandbox" / "page" / "web"
+    modules = [*web.glob("*.js"), *web.glob("*.css")]
+    assert modules
+    assert [one.name for one in modules if len(one.read_text("utf-8").splitlines()) >= 250] == []
+
+
+def test_the_picture_in_the_readme_is_light() -> None:
+    assert (Path(__file__).parents[2] / "docs" / "screenshot.png").stat().st_size < 300_000

@@ -36,7 +36,7 @@ function orderForm() {
     error,
     label("Queue, s", field("queue", { type: "number", value: "4", min: 0, max: 3600, step: "any", required: true })),
     label("Duration, s", field("duration", { type: "number", value: "30", min: 1, max: 3600, step: "any", required: true })),
-    label("Starts", choose("starts", [["asked", "when asked"], ["now", "now"]])),
+    label("Starts", choose("starts", [["asked", "on demand"], ["now", "now"]])),
     el("div", { class: "order-end" },
       el("button", { class: "solid", type: "submit", value: "send" }, "Create & send to chat"),
       el("button", { class: "plain", type: "submit", value: "copy" }, "Create & copy ID")));

@@ -17,6 +17,7 @@ export class Log {
     this.bubbles = new Map();
     this.news = 0;
     this.stuck = true;
+    this.top = 0;
     this.rows = el("ol", { class: "rows" });
     this.scroller = el("div", { class: "log", tabIndex: -1 }, this.rows);
     this.down = el("button", { type: "button", class: "down", hidden: true, on: { click: () => this.toEnd() } });
@@ -55,6 +56,7 @@ export class Log {
 
   edited(item) {
     this.bubbles.get(item.message.message_id)?.update(item);
+    if (this.stuck) this.toEnd();
   }
 
   deleted(id) {
@@ -81,7 +83,9 @@ export class Log {
 
   scrolled() {
     const { scrollTop, scrollHeight, clientHeight } = this.scroller;
-    this.stuck = scrollHeight - scrollTop - clientHeight < NEAR;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.stuck = near || (this.stuck && scrollTop >= this.top); // what grows below is no scrolling
+    this.top = scrollTop;
     if (this.stuck) this.news = 0;
     this.note();
   }
@@ -90,6 +94,7 @@ export class Log {
     this.stuck = true;
     this.news = 0;
     this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.top = this.scroller.scrollTop;
     this.note();
   }
 

@@ -67,7 +67,7 @@ const lost = () => el("span", { class: "lost" }, "This file cannot be shown");
 /** One line for quotes, lists and banners. */
 export function gist(message, language) {
   const text = message.text ?? message.caption ?? "", kind = kindOf(message);
-  const first = text.split("\n", 1)[0].slice(0, 120);
+  const first = [...text.split("\n", 1)[0]].slice(0, 120).join(""); // characters, not their halves
   const mark = { video: "🎬", animation: "🎬", photo: "🖼", document: "📄" }[kind];
   return kind ? `${mark} ${first || say(language, kind)}` : first;
 }

@@ -28,7 +28,7 @@ export function timeline(task, polls) {
   const x = at => LEFT + (RIGHT - LEFT) * Math.max(0, Math.min(1, (at - begin) / span));
   const y = percent => FLOOR - (FLOOR - TOP) * Math.max(0, Math.min(100, percent)) / 100;
   const drawn = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "timeline", role: "img", "aria-label": spoken(task, polls) });
-  drawn.append(...truth(task, end, now, x, y), ...spans(task, end, until, x), ...looks(polls, x, y),
+  drawn.append(...truth(task, end, until, now, x, y), ...spans(task, end, until, x), ...looks(polls, x, y),
     ...ends(task, polls, end, noticed, x), ...scale(begin, until, now, noticed, x));
   return drawn;
 }
@@ -39,9 +39,14 @@ function spoken(task, polls) {
 }
 
 /** True progress: what is over is filled, what is to come is a line. */
-function truth(task, end, now, x, y) {
-  const points = task.curve.map(([elapsed, percent]) => [wallAt(task.legs, elapsed), percent]);
-  if (end !== null && !task.fails) points.push([end, 100]);
+function truth(task, end, until, now, x, y) {
+  let points = task.curve.map(([elapsed, percent]) => [wallAt(task.legs, elapsed), percent]);
+  if (task.fails) points.pop(); // a failure has no progress
+  else if (end !== null) points.push([end, 100]);
+  else { // it never ends, and stays where it is
+    points = points.filter(([at], index) => at <= until || !index);
+    points.push([until, points.at(-1)[1]]);
+  }
   const path = some => some.map(([at, percent], index) => `${index ? "L" : "M"}${x(at).toFixed(1)} ${y(percent).toFixed(1)}`).join("");
   const over = points.filter(([at]) => at <= now);
   const area = over.length > 1 ? `${path(over)}L${x(over.at(-1)[0]).toFixed(1)} ${FLOOR}L${x(over[0][0]).toFixed(1)} ${FLOOR}Z` : "";
