@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -115,11 +114,6 @@ def _engine(url: URL, pool_size: int) -> AsyncEngine:
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     return engine
-
-
-def _options(pool_size: int) -> dict[str, Any]:
-    """An error of the database must not quote its parameters: they are people's texts and links."""
-    return {"pool_size": pool_size, "max_overflow": 0, "hide_parameters": True}
 
 
 def _prepare_sqlite(connection: object, _record: ConnectionPoolEntry) -> None:

@@ -1,4 +1,4 @@
-"""The tables: one row per stored update, chat, task, subscription and message to send."""
+"""The tables: a row per stored update, chat, task, subscription, message to send, gate and role."""
 
 from datetime import UTC, datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -103,6 +104,8 @@ tasks = Table(
     Column("file_id", Text),
     Column("next_poll_at", Utc),
     Column("fence", Integer, nullable=False, server_default="0"),
+    # Claims in a row that nobody settled: what ends its process shows here.
+    Column("unsettled", SmallInteger, nullable=False, server_default="0"),
     Column("created_at", Utc, nullable=False),
     Column("ended_at", Utc),
     UniqueConstraint("key_owner", "task_id"),
@@ -190,6 +193,7 @@ outbox = Table(
     Column("leased_until", Utc),
     Column("fence", Integer, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("unsettled", SmallInteger, nullable=False, server_default="0"),
     Column("created_at", Utc, nullable=False),
     Column("settled_at", Utc),
     UniqueConstraint("subscription", "kind"),
@@ -216,3 +220,26 @@ Index(
     outbox.c.state,
 )
 Index("ix_outbox_settled_at", outbox.c.settled_at)
+
+# What all processes share: how fast Telegram and each key's provider may be asked, and whether.
+gates = Table(
+    "gates",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("booked_until", Utc, nullable=False),
+    Column("slowness", Float, nullable=False, server_default="1"),
+    Column("troubles", Integer, nullable=False, server_default="0"),
+    Column("opens_at", Utc),
+    Column("closed_by", String(16)),
+    Column("down_since", Utc),
+    Column("told_at", Utc),
+)
+
+# Who does what only one process may do.
+roles = Table(
+    "roles",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("holder", String(64), nullable=False),
+    Column("held_until", Utc, nullable=False),
+)
