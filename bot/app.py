@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import signal
+import time
 from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -15,12 +16,14 @@ from bot.chat.updates import read_update
 from bot.core.watch import UserId
 from bot.pipeline.answer import Answering
 from bot.pipeline.deliver import Deliver
+from bot.pipeline.outage import Outage
 from bot.pipeline.poll import Poll
 from bot.pipeline.subscribe import CARD_WAITS, Rules
 from bot.pipeline.sweep import Sweep
 from bot.provider.client import JimmyAI
 from bot.schedule import Schedule, Stage
 from bot.settings import WITHOUT_EFFECT, Settings
+from storage.clock import Clock
 from storage.database import Database, make_folder, parse_url, sqlite_file
 from storage.schema import migrate
 from storage.sole import free_leases, sole_owner
@@ -31,8 +34,15 @@ GRACE = 8.0
 """Seconds that calls in flight get after SIGTERM."""
 
 
-def now() -> datetime:
+def wall() -> datetime:
+    """May be set by anybody at any time: see storage/clock.py."""
     return datetime.now(UTC)
+
+
+def ticks() -> float:
+    """Seconds that nobody can set; where the system offers it, those asleep count, too."""
+    kind = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if kind is None else time.clock_gettime(kind)
 
 
 async def run(settings: Settings) -> None:
@@ -46,15 +56,21 @@ async def run(settings: Settings) -> None:
         await migrate(url)
         database = Database(url)
         opened.push_async_callback(database.close)
+        now = Clock(database, wall=wall, ticks=ticks)
+        await now.begin()
         if database.is_sqlite:
             async with database.write() as tx:
                 await free_leases(tx, now())
-        await _serve(settings, database, opened, told_to_stop)
+        await _serve(settings, database, now, opened, told_to_stop)
     log.info("bot.stopped")
 
 
 async def _serve(
-    settings: Settings, database: Database, opened: AsyncExitStack, told_to_stop: asyncio.Event
+    settings: Settings,
+    database: Database,
+    now: Clock,
+    opened: AsyncExitStack,
+    told_to_stop: asyncio.Event,
 ) -> None:
     provider = await opened.enter_async_context(
         JimmyAI(settings.jimmy_api_url, concurrency=settings.poll_concurrency)
@@ -82,7 +98,8 @@ async def _serve(
         dice=random.random,
     )
     deliver = Deliver(database, Sender(bot), now=now, dice=random.random)
-    schedule = _schedule(answering, poll, deliver, Sweep(database, now=now))
+    outage = Outage(database, admins=map(UserId, settings.admins), now=now)
+    schedule = _schedule(answering, poll, deliver, outage, Sweep(database, now=now), now)
     receiver = Receiver(bot, database, now=now, arrived=partial(schedule.nudge, "answer"))
     schedule.start()
     receiving = asyncio.create_task(receiver.run())
@@ -96,15 +113,20 @@ async def _serve(
     await schedule.stop(GRACE)
 
 
-def _schedule(answering: Answering, poll: Poll, deliver: Deliver, sweep: Sweep) -> Schedule:
+def _schedule(
+    answering: Answering, poll: Poll, deliver: Deliver, outage: Outage, sweep: Sweep, clock: Clock
+) -> Schedule:
     """The walk, as far as it is driven by time."""
     late_card = ("deliver", CARD_WAITS.total_seconds() + 0.01)
     return Schedule(
         {
             "answer": Stage(answering.once, 1.0, (("poll", 0), ("deliver", 0), late_card)),
-            "poll": Stage(poll.once, 1.0, (("deliver", 0),)),
-            "deliver": Stage(deliver.once, 0.5),
+            # A rate has to have grown back a little before it lets anybody through again.
+            "poll": Stage(poll.once, 1.0, (("deliver", 0),), rest=0.05),
+            "deliver": Stage(deliver.once, 0.5, rest=0.1),
+            "outage": Stage(outage.once, 30.0, (("deliver", 0),)),
             "sweep": Stage(sweep.once, 60.0, (("deliver", 0),)),
+            "clock": Stage(clock.once, 10.0),
         }
     )
 

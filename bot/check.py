@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.app import now
+from bot.app import wall
 from bot.chat.telegram import TokenRefusedError, connected, me
 from bot.core.task import KeyRefused, NotFound, Refused, Snapshot, TaskId
 from bot.provider.client import JimmyAI
@@ -45,7 +45,7 @@ async def _key(settings: Settings) -> Finding:
     if not key:
         return Finding("Jimmy AI", ok=False, text="no key: set JIMMY_API_KEY")
     async with JimmyAI(settings.jimmy_api_url, concurrency=1) as provider:
-        reading = await provider.read(HARMLESS, key, now())
+        reading = await provider.read(HARMLESS, key, wall())
     match reading:
         case NotFound() | Refused() | Snapshot():
             return Finding("Jimmy AI", ok=True, text="the key is accepted")

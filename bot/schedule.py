@@ -14,15 +14,17 @@ log = logging.getLogger("reelbell.schedule")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """*once* does what is due and says how much that was. *every* is in seconds.
+    """*once* does what is due and says how much that was; *every* so many seconds.
 
-    *feeds* names the stages that may have something to do after this one, and after how many
-    seconds: a nudge saves them the wait for their tick, and losing one costs no more than that.
+    As long as there was anything it goes on, after a *rest* in seconds. *feeds* names the stages
+    that may have something to do after this one, and after how many seconds: a nudge saves them
+    the wait for their tick, and losing one costs no more than that.
     """
 
     once: Callable[[], Awaitable[int]]
     every: float
     feeds: tuple[tuple[str, float], ...] = ()
+    rest: float = 0
 
 
 class Schedule:
@@ -78,6 +80,8 @@ class Schedule:
             while self._open and await stage.once() > 0:
                 for fed, delay in stage.feeds:
                     asyncio.get_running_loop().call_later(delay, self.nudge, fed)
+                if stage.rest:
+                    await asyncio.sleep(stage.rest)
         except Exception:  # the database is away: one line down, one line up
             if name not in self._failing:
                 self._failing.add(name)

@@ -143,7 +143,6 @@ CURES = {
 }
 WITHOUT_EFFECT = (
     "secret_keys",
-    "admins",
     "media_hosts",
     "allow_private_media_hosts",
     "webhook_secret",

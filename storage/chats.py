@@ -1,5 +1,6 @@
 """Chats: their language and defaults, whether they can be reached, and when they may hear more."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,6 +37,12 @@ async def meet(tx: Tx, chat_id: ChatId, language: str, ladder: Ladder, now: date
         await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(language=language))
     row = (await tx.execute(select(chats).where(chats.c.chat_id == chat_id))).one()
     return Chat(chat_id, row.language, parse_ladder(row.ladder))
+
+
+async def known(tx: Tx, chat_ids: Iterable[ChatId]) -> list[ChatId]:
+    """Those among them that we have met: Telegram lets us write to nobody else."""
+    met = select(chats.c.chat_id).where(chats.c.chat_id.in_(list(chat_ids)))
+    return [ChatId(one) for one in await tx.scalars(met.order_by(chats.c.chat_id))]
 
 
 async def lost(tx: Tx, chat_id: ChatId, why: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, event, func, select
+from sqlalchemy import Connection, Table, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -96,12 +96,6 @@ def insert_new(tx: Tx, table: Table) -> sqlite.Insert | postgresql.Insert:
     if tx.dialect.name == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     return postgresql.insert(table).on_conflict_do_nothing()
-
-
-async def take_turns(tx: Tx, what: int) -> None:
-    """Until the end of *tx*, no other transaction takes this turn; SQLite has one writer anyway."""
-    if tx.dialect.name == "postgresql":
-        await tx.execute(select(func.pg_advisory_xact_lock(what)))
 
 
 def _engine(url: URL, pool_size: int) -> AsyncEngine:

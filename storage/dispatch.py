@@ -12,6 +12,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     or_,
     select,
     update,
@@ -21,20 +22,24 @@ from bot.core.delivery import Form, Parcel
 from bot.core.watch import ChatId
 from storage import chats
 from storage.codec import UnreadableError, load_notice
-from storage.database import Tx, take_turns
+from storage.database import Tx
 from storage.outbox import Rank, skip_overtaken
 from storage.tables import Utc, outbox, tasks
 from storage.tables import chats as chat_rows
 
 LEASE = timedelta(seconds=30)
-CLAIMING = 0x72696E67
-"""Names the lock under which rows are claimed: two who look at once would both see a free chat."""
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0, 0, 4, 16, 64, 256, 1024))
+"""How long a row waits when it was claimed so many times in a row and never settled.
+
+It may be what ends its process. Others that only were in flight with it do not die with it: while
+it waits they are settled.
+"""
 NOW = bindparam("now", type_=Utc)
 PRIVATE_GAP = timedelta(seconds=1.05)
 """Telegram: about one message a second in a chat."""
 GROUP_GAP = timedelta(seconds=3.6)
 """Telegram: 20 a minute in a group; with the advance below that is 19.7 in the worst minute."""
-ADVANCE = {Rank.FINAL: 2, Rank.ANSWER: 2, Rank.MILESTONE: 1, Rank.CARD: 0}
+ADVANCE = {Rank.END: 2, Rank.FILM: 2, Rank.ANSWER: 2, Rank.MILESTONE: 1, Rank.CARD: 0}
 """How many messages ahead of the even pace each may go: short bursts are tolerated."""
 
 
@@ -50,10 +55,11 @@ def paced_to_rest(chat_id: ChatId, until: datetime) -> datetime:
 async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
     """Most important first, one message per chat at a time; ours for LEASE.
 
-    Attempts are counted before they are made, so that a row that kills its sender is noticed.
+    Whoever calls holds Telegram's gate: two who look at once would both see a free chat. Attempts
+    are counted before they are made, so that a row that ends its sender is noticed.
     """
-    await take_turns(tx, CLAIMING)
     await skip_overtaken(tx, now)
+    await _set_aside(tx, now)
     rows = (await tx.execute(due(), {"now": now, "most": limit, **_paces(now)})).all()
     if not rows:
         return ()
@@ -192,7 +198,17 @@ async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
     await tx.execute(
         update(outbox)
         .where(outbox.c.id.in_([row.id for row in rows]))
-        .values(leased_until=now + LEASE, fence=outbox.c.fence + 1, attempts=outbox.c.attempts + 1)
+        .values(
+            leased_until=now + LEASE,
+            due_at=case(
+                {count: now + pause for count, pause in enumerate(PAUSES)},
+                value=outbox.c.unsettled,
+                else_=now,
+            ),
+            fence=outbox.c.fence + 1,
+            attempts=outbox.c.attempts + 1,
+            unsettled=outbox.c.unsettled + 1,
+        )
     )
     paced: dict[ChatId, datetime] = {}
     for row in rows:
@@ -201,6 +217,27 @@ async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
             paced[chat_id] = max(paced.get(chat_id, row.paced_until), now) + gap_of(chat_id)
     for chat_id, until in paced.items():
         await chats.pace(tx, chat_id, until)
+
+
+async def _set_aside(tx: Tx, now: datetime) -> None:
+    """Those that ended their process as often as PAUSES is long. A film leaves its link first."""
+    ends_its_process = (
+        update(outbox)
+        .where(outbox.c.state == "pending", outbox.c.unsettled >= len(PAUSES))
+        .where(outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now))
+    )
+    as_link = {Form.EDIT.value: Form.EDIT_LINK.value, Form.NEW.value: Form.NEW_LINK.value}
+    is_film = and_(outbox.c.kind == "attach", outbox.c.form.in_(as_link))
+    await tx.execute(
+        ends_its_process.where(is_film).values(
+            form=case(as_link, value=outbox.c.form), unsettled=0, due_at=now
+        )
+    )
+    await tx.execute(
+        ends_its_process.values(
+            state="dead", reason="it ended its process", settled_at=now, leased_until=None
+        )
+    )
 
 
 async def _parcel(tx: Tx, row: Row[Any], now: datetime) -> Parcel | None:

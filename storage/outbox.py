@@ -22,10 +22,12 @@ class Rank(IntEnum):
     """Whose turn it is, when not everything can go at once."""
 
     TOAST = 0
-    FINAL = 1
-    ANSWER = 2
-    MILESTONE = 3
-    CARD = 4
+    END = 1
+    FILM = 2
+    """After an outage everybody learns first that it is there, and then gets it."""
+    ANSWER = 3
+    MILESTONE = 4
+    CARD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,8 +181,10 @@ def _rank(notice: Notice) -> Rank:
     match notice:
         case Toast():
             return Rank.TOAST
-        case Ended() | Attachment() | GaveUp():
-            return Rank.FINAL
+        case Ended() | GaveUp():
+            return Rank.END
+        case Attachment():
+            return Rank.FILM
         case Milestone():
             return Rank.MILESTONE
         case _:

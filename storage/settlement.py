@@ -84,7 +84,7 @@ async def _update(tx: Tx, parcel: Parcel, values: dict[str, Any]) -> bool:
     result = await tx.execute(
         update(outbox)
         .where(outbox.c.id == parcel.id, outbox.c.fence == parcel.fence)
-        .values(leased_until=None, **values)
+        .values(leased_until=None, unsettled=0, **values)
     )
     return result.rowcount == 1
 

@@ -1,11 +1,12 @@
 """Tasks under one key: claimed when they are due, settled by the one who holds the claim."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NewType
 
-from sqlalchemy import Row, and_, bindparam, or_, select, update
+from sqlalchemy import Row, and_, bindparam, case, or_, select, update
 
 from bot.core.task import Task, TaskId
 from storage.codec import UnreadableError, dump_task, load_task
@@ -13,6 +14,8 @@ from storage.database import Tx
 from storage.tables import subscriptions, tasks
 
 LEASE = timedelta(seconds=30)
+LEASES = (LEASE, LEASE, *(LEASE * (1 << count) for count in range(2, 8)))
+"""Of a task that was claimed so many times in a row and never settled: it may end its process."""
 TaskRow = NewType("TaskRow", int)
 KeyOwner = NewType("KeyOwner", int)
 OPERATOR = KeyOwner(0)
@@ -38,6 +41,8 @@ class Stored:
 async def claim_due(tx: Tx, now: datetime, limit: int) -> tuple[Claim, ...]:
     """Most overdue first. Claimed rows fall due again when the lease is over.
 
+    Whoever calls holds the gate of the key.
+
     A row that cannot be read costs itself a lease and the others nothing.
     """
     due = (
@@ -51,7 +56,15 @@ async def claim_due(tx: Tx, now: datetime, limit: int) -> tuple[Claim, ...]:
     claimed = await tx.execute(
         update(tasks)
         .where(tasks.c.id.in_(select(due.c.id)))
-        .values(next_poll_at=now + LEASE, fence=tasks.c.fence + 1)
+        .values(
+            next_poll_at=case(
+                {count: now + lease for count, lease in enumerate(LEASES)},
+                value=tasks.c.unsettled,
+                else_=now + LEASES[-1],
+            ),
+            fence=tasks.c.fence + 1,
+            unsettled=tasks.c.unsettled + 1,
+        )
         .returning(tasks.c.id, tasks.c.fence, tasks.c.key_owner, tasks.c.state)
     )
     return tuple([claim for row in claimed if (claim := _claim(row)) is not None])
@@ -98,6 +111,9 @@ async def save(tx: Tx, looked_at: Iterable[tuple[TaskRow, Task, datetime | None]
                 state=bindparam("now_state"),
                 next_poll_at=bindparam("next_look_at"),
                 ended_at=bindparam("end_at"),
+                # After a commit that only seemed to fail, whoever repeats it holds nothing.
+                fence=tasks.c.fence + 1,
+                unsettled=0,
             ),
             rows,
         )
@@ -110,7 +126,7 @@ async def give_back(tx: Tx, claims: Iterable[Claim], now: datetime) -> None:
             update(tasks)
             .where(tasks.c.id == claim.row, tasks.c.fence == claim.fence)
             .where(tasks.c.next_poll_at.is_not(None))
-            .values(next_poll_at=now)
+            .values(next_poll_at=now, unsettled=0)
         )
 
 
@@ -178,8 +194,39 @@ async def start_over(tx: Tx, row: TaskRow, task: Task, now: datetime) -> None:
             next_poll_at=now,
             ended_at=None,
             fence=tasks.c.fence + 1,
+            unsettled=0,
         )
     )
+
+
+async def waiting(tx: Tx, owner: KeyOwner, after: TaskRow, limit: int) -> tuple[Stored, ...]:
+    """Tasks that are asked about, by number, locked; without those that somebody looks at now."""
+    chosen = (
+        select(tasks.c.id, tasks.c.state)
+        .where(tasks.c.id > after, tasks.c.key_owner == owner)
+        .where(tasks.c.next_poll_at.is_not(None), tasks.c.unsettled == 0)
+        .order_by(tasks.c.id)
+        .limit(limit)
+        .with_for_update()
+    )
+    rows = await tx.execute(chosen)
+    found = []
+    for row in rows:
+        with suppress(UnreadableError):
+            found.append(Stored(TaskRow(row.id), load_task(row.state), has_file_id=False))
+    return tuple(found)
+
+
+async def remark(tx: Tx, known: Iterable[tuple[TaskRow, Task]]) -> None:
+    """Only what is known changes, not when it is asked about again."""
+    rows = [{"row": row, "now_state": dump_task(task)} for row, task in known]
+    if rows:
+        await tx.execute(
+            update(tasks)
+            .where(tasks.c.id == bindparam("row"))
+            .values(state=bindparam("now_state")),
+            rows,
+        )
 
 
 async def rest_unwatched(tx: Tx, rows: Iterable[TaskRow]) -> None:

@@ -52,10 +52,17 @@ def _details(task: Task, locale: str) -> list[Html]:
         told.append(tell(locale, "card-running-since", ago=ago(task.started_at)))
         if task.changed_at is not None and task.changed_at > task.started_at:
             told.append(tell(locale, "card-last-change", ago=ago(task.changed_at)))
-    trouble = visible_trouble(task)
+    trouble = _trouble(task, locale)
     if trouble is not None:
-        told.append(tell(locale, f"trouble-{trouble.value}"))
+        told.append(trouble)
     return told
+
+
+def _trouble(task: Task, locale: str) -> Html | None:
+    trouble = visible_trouble(task)
+    if trouble is None or task.trouble_since is None:
+        return None
+    return tell(locale, f"trouble-{trouble.value}", ago=ago(task.trouble_since))
 
 
 def milestone(said: Milestone, locale: str) -> Message:
@@ -103,8 +110,7 @@ def gave_up(said: GaveUp, locale: str) -> Message:
         after=span(locale, said.after),
         state=state(said.task, locale),
     )
-    trouble = visible_trouble(said.task)
-    why = None if trouble is None else tell(locale, f"trouble-{trouble.value}")
+    why = _trouble(said.task, locale)
     return Message(lines(headline, known, why), keyboards.go_on(locale, said.ref))
 
 

@@ -67,6 +67,8 @@ def _answer(said: Answer, locale: str) -> Html:
             return tell(locale, "not-allowed")
         case notice.UnknownCommand():
             return tell(locale, "unknown-command")
+        case notice.KeyTrouble(since):
+            return tell(locale, "key-trouble", ago=phrases.ago(since))
         case _:
             assert_never(said)
 

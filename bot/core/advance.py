@@ -42,19 +42,20 @@ def advance(task: Task, reading: Reading, now: datetime) -> Task:
         case Refused(why):
             return _refused(task, why, now)
         case KeyRefused():
-            return _untold(task, Trouble.KEY)
+            return _untold(task, Trouble.KEY, now)
         case Throttled():
-            return _untold(task, Trouble.THROTTLED)
+            return _untold(task, Trouble.THROTTLED, now)
         case Unavailable():
-            return _untold(task, Trouble.UNAVAILABLE)
+            return _untold(task, Trouble.UNAVAILABLE, now)
         case Nonsense():
-            return _untold(task, Trouble.NONSENSE)
+            return _untold(task, Trouble.NONSENSE, now)
         case _:
             assert_never(reading)
 
 
-def _untold(task: Task, trouble: Trouble) -> Task:
-    return replace(task, trouble=trouble, troubles=task.troubles + 1)
+def _untold(task: Task, trouble: Trouble, now: datetime) -> Task:
+    since = task.trouble_since or now
+    return replace(task, trouble=trouble, troubles=task.troubles + 1, trouble_since=since)
 
 
 def _seen(task: Task, seen: Snapshot, now: datetime) -> Task:
@@ -67,6 +68,7 @@ def _seen(task: Task, seen: Snapshot, now: datetime) -> Task:
         misses=0,
         trouble=None,
         troubles=0,
+        trouble_since=None,
     )
     match seen.status:
         case Status.COMPLETED if seen.media is not None:
@@ -105,7 +107,14 @@ def _without_file(task: Task, now: datetime) -> Task:
 
 def _missed(task: Task, now: datetime) -> Task:
     since = task.missing_since or now
-    missing = replace(task, missing_since=since, misses=task.misses + 1, trouble=None, troubles=0)
+    missing = replace(
+        task,
+        missing_since=since,
+        misses=task.misses + 1,
+        trouble=None,
+        troubles=0,
+        trouble_since=None,
+    )
     return _end(missing, Status.UNKNOWN, now) if _is_gone(missing, now - since) else missing
 
 
@@ -117,7 +126,7 @@ def _is_gone(task: Task, missing: timedelta) -> bool:
 
 def _refused(task: Task, why: Refusal, now: datetime) -> Task:
     if task.status is not Status.NEW:  # it was answered for before: a hiccup, not a verdict
-        return _untold(task, Trouble.NONSENSE)
+        return _untold(task, Trouble.NONSENSE, now)
     return replace(_end(task, Status.REFUSED, now), refusal=why)
 
 

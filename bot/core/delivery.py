@@ -113,8 +113,14 @@ class Unsure:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class TokenRefused:
+    """Telegram does not know us any more; nothing can be sent to anybody."""
+
+
 Receipt = (
     Sent
+    | TokenRefused
     | FloodWait
     | ChatGone
     | ChatMoved
@@ -217,12 +223,17 @@ def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outc
             return WithoutFileId()
         case MediaRefused(why) | Rejected(why):
             return _down(parcel, AS_LINK, why)
-        case NotSent():
+        case NotSent() | TokenRefused():
             return Again(now + _back_off(parcel, dice))
         case Unsure(why):
             return _unsure(parcel, why, now, dice)
         case _:
             assert_never(receipt)
+
+
+def is_outage(receipt: Receipt) -> bool:
+    """Says nothing about the chat, and that Telegram or the way to it is not well."""
+    return isinstance(receipt, NotSent | Unsure)
 
 
 def _down(parcel: Parcel, rungs: Mapping[Form, Form], why: str) -> Outcome:

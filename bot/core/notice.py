@@ -128,6 +128,13 @@ class UnknownCommand:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class KeyTrouble:
+    """For those who can mend it: the provider refuses the operator's key."""
+
+    since: datetime
+
+
 class ToastText(StrEnum):
     STOPPED = "stopped"
     LADDER = "ladder"
@@ -161,6 +168,7 @@ Answer = (
     | NotWatched
     | NotAllowed
     | UnknownCommand
+    | KeyTrouble
 )
 News = Card | Milestone | Ended | Attachment | GaveUp
 Notice = News | Answer | Toast

@@ -133,3 +133,4 @@ class Task:
     trouble: Trouble | None = None
     troubles: int = 0
     """Looks in a row that told nothing about the task."""
+    trouble_since: datetime | None = None

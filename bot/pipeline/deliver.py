@@ -3,18 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
-from bot.core.delivery import Never, Outcome, Parcel, Receipt, Unsure, settle
-from bot.core.pace import Pace
+from bot.core.delivery import Never, Outcome, Parcel, Receipt, Sent, Unsure, settle
+from bot.core.gate import Peer
+from bot.core.health import after_receipt
+from bot.pipeline.keeper import Keeper
 from storage import dispatch, settlement
-from storage.database import Database
+from storage.database import Database, Tx
+from storage.gates import TELEGRAM
 
 log = logging.getLogger("reelbell.deliver")
 
 RATE = 25
-"""Messages a second over all chats: Telegram's limit is 30."""
+"""Messages a second over all chats and processes: Telegram's limit is 30."""
 IN_FLIGHT = 16
 RENEW_EVERY = dispatch.LEASE.total_seconds() / 3
 
@@ -39,7 +43,8 @@ class Deliver:
         self._chat = chat
         self._now = now
         self._dice = dice
-        self._pace = Pace.full(rate, now(), burst=max(1.0, rate / 5))
+        peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=15))
+        self._telegram = Keeper(TELEGRAM, peer, now())
         self._free = IN_FLIGHT
         self._turn = asyncio.Lock()
 
@@ -53,14 +58,13 @@ class Deliver:
         return len(parcels)
 
     async def _claim(self) -> tuple[Parcel, ...]:
-        now = self._now()
-        self._pace = self._pace.refilled(now)
-        room = min(self._free, self._pace.whole)
-        if room <= 0:
+        if self._free <= 0:
             return ()
+        now = self._now()
         async with self._database.write() as tx:
-            parcels = await dispatch.claim(tx, now, room)
-        self._pace = self._pace.spend(len(parcels))
+            most = min(self._free, await self._telegram.admits(tx, now))
+            parcels = await dispatch.claim(tx, now, most) if most > 0 else ()
+            await self._telegram.let_through(tx, len(parcels), now)
         return parcels
 
     async def _deliver(self, parcel: Parcel) -> None:
@@ -75,10 +79,19 @@ class Deliver:
             self._free += 1
 
     async def _settle(self, parcel: Parcel, receipt: Receipt) -> None:
-        outcome = settle(parcel, receipt, self._now(), self._dice())
+        now = self._now()
+        outcome = settle(parcel, receipt, now, self._dice())
         async with self._database.write() as tx:
-            await settlement.settle(tx, parcel, outcome, self._now())
+            await self._note(tx, receipt, now)
+            await settlement.settle(tx, parcel, outcome, now)
         _report(parcel, receipt, outcome)
+
+    async def _note(self, tx: Tx, receipt: Receipt, now: datetime) -> None:
+        """What the answer says about Telegram itself; first, as gates are taken first."""
+        if isinstance(receipt, Sent) and self._telegram.is_calm:
+            return
+        judge = partial(after_receipt, receipt=receipt, now=now, dice=self._dice())
+        await self._telegram.hears(tx, judge, now)
 
     async def _send(self, parcel: Parcel) -> Receipt:
         """Keeps the claim for as long as it takes."""

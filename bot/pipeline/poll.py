@@ -3,20 +3,25 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.core.pace import Pace
+from bot.core.gate import Gate, Peer
+from bot.core.health import after_reading
 from bot.core.step import Step, take_step
-from bot.core.task import KeyRefused, Reading, Snapshot, Status, TaskId
+from bot.core.task import NotFound, Reading, Refused, Snapshot, Status, TaskId
+from bot.pipeline.keeper import Keeper
 from storage import subscriptions, tasks
-from storage.database import Database
+from storage.database import Database, Tx
+from storage.gates import provider_under
 from storage.news import publish
 from storage.subscriptions import Subscription
-from storage.tasks import Claim
+from storage.tasks import OPERATOR, Claim
 
 log = logging.getLogger("reelbell.poll")
 Seen = tuple[Claim, Reading]
+CALM = Snapshot | NotFound | Refused
+"""Answers that say nothing new about a provider that is well."""
 
 
 class Provider(Protocol):
@@ -26,7 +31,10 @@ class Provider(Protocol):
 
 
 class Poll:
-    """*rate* is requests per second, *concurrency* the most in flight, both for the one key."""
+    """*rate* is requests per second of all processes, *concurrency* the most in flight of this one.
+
+    Both are for the one key.
+    """
 
     def __init__(
         self,
@@ -42,7 +50,8 @@ class Poll:
         self._database = database
         self._provider = provider
         self._key = key
-        self._pace = Pace.full(rate, now(), burst=max(rate, 1))
+        peer = Peer(rate, max(1.0, rate / 5), timedelta(seconds=5), timedelta(minutes=1))
+        self._jimmy = Keeper(provider_under(OPERATOR), peer, now())
         self._free = concurrency
         self._turn = asyncio.Lock()
         self._now = now
@@ -68,14 +77,13 @@ class Poll:
         return len(claims)
 
     async def _claim(self) -> tuple[Claim, ...]:
-        now = self._now()
-        self._pace = self._pace.refilled(now)
-        room = min(self._free, self._pace.whole)
-        if room <= 0:
+        if self._free <= 0:
             return ()
+        now = self._now()
         async with self._database.write() as tx:
-            claims = await tasks.claim_due(tx, now, room)
-        self._pace = self._pace.spend(len(claims))
+            most = min(self._free, await self._jimmy.admits(tx, now))
+            claims = await tasks.claim_due(tx, now, most) if most > 0 else ()
+            await self._jimmy.let_through(tx, len(claims), now)
         return claims
 
     async def _look(self, claim: Claim) -> Reading | None:
@@ -111,6 +119,7 @@ class Poll:
         steps: list[tuple[Claim, Step]] = []
         told = []
         async with self._database.write() as tx:
+            await self._note(tx, [reading for _, reading in seen], now)
             held = {claim.row for claim in await tasks.still_held(tx, [claim for claim, _ in seen])}
             waiting = await subscriptions.active_of(tx, held)
             for claim, reading in seen:
@@ -127,11 +136,23 @@ class Poll:
         for claim, step in steps:
             _report(claim, step)
 
+    async def _note(self, tx: Tx, readings: Sequence[Reading], now: datetime) -> None:
+        """What the answers say about the provider itself; first, as gates are taken first."""
+        if self._jimmy.is_calm and all(isinstance(one, CALM) for one in readings):
+            return
+
+        def judge(gate: Gate, peer: Peer) -> Gate:
+            for reading in readings:
+                gate = after_reading(gate, peer, reading, now, self._dice())
+            return gate
+
+        await self._jimmy.hears(tx, judge, now)
+
     def _decide(
         self, claim: Claim, reading: Reading, here: Sequence[Subscription], now: datetime
     ) -> Step | None:
         """None after a bug; the lease will bring the task back."""
-        self._note(claim, reading)
+        self._remember(claim, reading)
         try:
             watches = tuple(one.watch for one in here)
             step = take_step(claim.task, reading, watches, now, self._dice())
@@ -140,14 +161,12 @@ class Poll:
             return None
         return step if here else Step(step.task, (), None)
 
-    def _note(self, claim: Claim, reading: Reading) -> None:
+    def _remember(self, claim: Claim, reading: Reading) -> None:
         match reading:
             case Snapshot(strange_word=word) if word and word not in self._strange:
                 if len(self._strange) < 100:
                     self._strange.add(word)
                 log.warning("status.unknown", extra={"word": word, "task": claim.task.id})
-            case KeyRefused() if claim.task.trouble is None:
-                log.error("key.refused", extra={"owner": claim.key_owner})
             case _:
                 pass
 

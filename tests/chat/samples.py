@@ -53,7 +53,10 @@ def tasks(said: Outside) -> dict[str, Task]:
         "transport": a_task(**ended, status=Status.FAILED, error=f"timed out: {said.error}"[:1000]),
         "unknown": a_task(**ended, status=Status.UNKNOWN),
         **{why: a_task(**ended, status=Status.REFUSED, refusal=why) for why in Refusal},
-        **{one: a_task(**moving, percent=1, trouble=one, troubles=3) for one in Trouble},
+        **{
+            one: a_task(**moving, percent=1, trouble=one, troubles=3, trouble_since=NOON)
+            for one in Trouble
+        },
     }
 
 
@@ -90,6 +93,7 @@ def _answers(said: Outside) -> Iterator[tuple[str, Answer]]:
     yield "not-watched", notice.NotWatched((TaskId(said.word),))
     for kind in (notice.Welcome, notice.Hint, notice.WatchWhat):
         yield kind.__name__, kind()
+    yield "key-trouble", notice.KeyTrouble(NOON)
     for other in (notice.NotAllowed, notice.UnknownCommand):
         yield other.__name__, other()
 

@@ -93,12 +93,14 @@ def test_whatever_is_said_after_an_end_changes_nothing(task: Task, reading: Read
 @given(known_tasks | ended_tasks, troubles)
 def test_trouble_says_nothing_about_the_task(task: Task, trouble: Reading) -> None:
     untold = advance(task, trouble, NOON)
-    assert replace(untold, trouble=None, troubles=0) == task
+    assert replace(untold, trouble=None, troubles=0, trouble_since=None) == task
 
 
 @given(known_tasks, refusals)
 def test_a_task_that_was_answered_for_is_not_refused_any_more(task: Task, no: Refused) -> None:
-    assert advance(task, no, NOON) == replace(task, trouble=Trouble.NONSENSE, troubles=1)
+    assert advance(task, no, NOON) == replace(
+        task, trouble=Trouble.NONSENSE, troubles=1, trouble_since=NOON
+    )
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,7 @@ async def test_overlapping_rounds_keep_to_the_rate_of_messages(line: Line) -> No
     for number in range(3 * IN_FLIGHT):
         await line.asks(ask(AskHelp(), 6000 + number))
     await asyncio.gather(*(line.deliver.once() for _ in range(10)))
-    assert 1 <= len(line.chat.sent) <= RATE / 5
+    assert 1 <= len(line.chat.sent) <= RATE / 8
 
 
 async def test_overlapping_rounds_keep_to_the_rate_of_questions(line: Line) -> None:
@@ -102,7 +102,7 @@ async def test_overlapping_rounds_keep_to_the_rate_of_questions(line: Line) -> N
     for number in range(60):
         await line.asks(ask(f"task_{number:06}", 6000 + number))
     await asyncio.gather(*(line.poll.once() for _ in range(10)))
-    assert len(line.provider.asked) == 20
+    assert len(line.provider.asked) == 20 / 5
 
 
 class HangingChat(RecordingChat):
@@ -177,9 +177,9 @@ async def test_a_row_that_cannot_be_written_costs_the_others_of_its_round_nothin
 
 
 async def test_a_new_question_wakes_a_task_that_is_backed_off(line: Line) -> None:
-    line.provider.says("task_a1", *[Unavailable("x")] * 8, completed())
+    line.provider.says("task_a1", *[Unavailable("x")] * 4, completed())
     await line.asks(ask("task_a1", ANN))
-    for _ in range(8):
+    for _ in range(4):
         await line.looks(after=301)
     asked = len(line.provider.asked)
     await line.asks(ask("task_a1", XIAOLI))

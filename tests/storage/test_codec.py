@@ -44,6 +44,7 @@ tasks = st.builds(
     fileless_since=st.none() | instants,
     trouble=st.none() | st.sampled_from(Trouble),
     troubles=counts,
+    trouble_since=st.none() | instants,
     misses=counts,
 )
 FIELDS: dict[str, st.SearchStrategy[Any]] = {
@@ -54,6 +55,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "task": tasks,
     "ladder": ladders,
     "at": instants,
+    "since": instants,
     "stopped": st.booleans(),
     "mark": st.integers(1, 99),
     "elapsed": st.none() | spans,

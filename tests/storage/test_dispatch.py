@@ -25,7 +25,7 @@ from bot.core.delivery import (
 from bot.core.notice import Attachment, Ended
 from bot.core.task import Status
 from bot.core.watch import ChatId
-from storage import dispatch, outbox, settlement
+from storage import dispatch, gates, outbox, settlement
 from storage.database import Database
 from storage.dispatch import GROUP_GAP, LEASE, PRIVATE_GAP
 from storage.tables import chats, tasks
@@ -48,6 +48,7 @@ LATER = NOON + LEASE + timedelta(seconds=1)
 
 async def claimed(database: Database, at: datetime = NOON, limit: int = 16) -> tuple[Parcel, ...]:
     async with database.write() as tx:
+        await gates.hold(tx, gates.TELEGRAM, at)
         return await dispatch.claim(tx, at, limit)
 
 

@@ -68,6 +68,9 @@ not-watched = I am not watching this here; /list shows what I am watching:
 stop-which = Which one? <code>/stop</code> with its ID, or /stop all
 not-allowed = Sorry, this bot only works for people its operator has listed.
 unknown-command = I don’t know that command. /help shows the ones I know.
+key-trouble =
+    ⚠️ Jimmy AI began to refuse this bot’s key { $ago }. All watches wait, and none is lost.
+    Put a working key into JIMMY_API_KEY and restart the bot; if the account is only blocked for a while, everything goes on by itself.
 
 ## States of a task
 
@@ -90,7 +93,7 @@ card-running-since = started { $ago }
 card-last-change = last change { $ago }
 trouble-key = ⚠️ Jimmy AI refuses this bot’s key. I keep your watch; the operator has to put the key right.
 trouble-throttled = ⚠️ Jimmy AI asks me to slow down. I keep looking.
-trouble-unavailable = ⚠️ Jimmy AI isn’t answering at the moment. I keep looking.
+trouble-unavailable = ⚠️ Jimmy AI stopped answering { $ago }. I keep looking; nothing is lost.
 trouble-nonsense = ⚠️ Jimmy AI’s answers make no sense at the moment. I keep looking.
 button-stop = ✖ Stop
 button-again = 🔁 Check again

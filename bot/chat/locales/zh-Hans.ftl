@@ -61,6 +61,9 @@ not-watched = 这里没有关注以下任务，用 /list 看看正在关注什�
 stop-which = 要停止哪一个？请发送 <code>/stop</code> 加它的 ID，或 /stop all
 not-allowed = 抱歉，这个机器人只为管理员指定的用户服务。
 unknown-command = 没有这个命令。可用的命令请看 /help。
+key-trouble =
+    ⚠️ Jimmy AI 自 { $ago }起拒绝了这个机器人的密钥。所有关注都会保留，不会丢失。
+    请在 JIMMY_API_KEY 中换上有效的密钥并重启机器人；如果只是账号暂时受限，恢复后会自动继续。
 
 ## 任务的状态
 
@@ -83,7 +86,7 @@ card-running-since = 开始于 { $ago }
 card-last-change = 最近变化 { $ago }
 trouble-key = ⚠️ Jimmy AI 拒绝了这个机器人的密钥。你的关注会保留，请等待管理员处理。
 trouble-throttled = ⚠️ Jimmy AI 要求放慢查询，我会继续查。
-trouble-unavailable = ⚠️ Jimmy AI 暂时没有响应，我会继续查。
+trouble-unavailable = ⚠️ Jimmy AI 自 { $ago }起没有响应。我会继续查，不会漏掉任何结果。
 trouble-nonsense = ⚠️ Jimmy AI 返回的内容暂时无法识别，我会继续查。
 button-stop = ✖ 停止
 button-again = 🔁 再查一次

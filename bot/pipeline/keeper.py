@@ -1,0 +1,52 @@
+"""One peer's gate as a stage uses it: how many may pass, that they did, what they came back with.
+
+The first call in a transaction locks the gate for all processes until its end.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.core.gate import Closed, Gate, Peer, new_gate, room, spend
+from storage import gates
+from storage.database import Tx
+
+log = logging.getLogger("reelbell.gate")
+
+
+class Keeper:
+    def __init__(self, name: str, peer: Peer, now: datetime) -> None:
+        self._name = name
+        self._peer = peer
+        self._gate = new_gate(now)
+
+    @property
+    def is_calm(self) -> bool:
+        """As far as this process has heard, good news would change nothing."""
+        return self._gate.is_calm
+
+    async def admits(self, tx: Tx, now: datetime) -> int:
+        self._gate = await gates.hold(tx, self._name, now)
+        return room(self._gate, self._peer, now)
+
+    async def let_through(self, tx: Tx, count: int, now: datetime) -> None:
+        """Of those that were admitted in *tx*."""
+        if count:
+            self._gate = spend(self._gate, self._peer, count, now)
+            await gates.put(tx, self._name, self._gate)
+
+    async def hears(self, tx: Tx, judge: Callable[[Gate, Peer], Gate], now: datetime) -> None:
+        before = await gates.hold(tx, self._name, now)
+        self._gate = judge(before, self._peer)
+        await gates.put(tx, self._name, self._gate)
+        _report(self._name, before, self._gate)
+
+
+def _report(name: str, before: Gate, after: Gate) -> None:
+    """One line down, one line up."""
+    if after.closed_by is not None and before.closed_by is None:
+        level = logging.CRITICAL if after.closed_by is Closed.REFUSED else logging.WARNING
+        log.log(level, "peer.down", extra={"peer": name, "because": after.closed_by.value})
+    elif before.closed_by is not None and after.closed_by is None:
+        since = before.down_since and f"{before.down_since:%Y-%m-%d %H:%M:%S}"
+        log.warning("peer.up", extra={"peer": name, "down_since": since})
