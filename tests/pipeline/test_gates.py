@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.core.delivery import NotSent, TokenRefused
+from bot.core.delivery import NotSent, Parcel, TokenRefused
 from bot.core.notice import Attachment, Card
 from bot.core.request import AskHelp, Start
 from bot.core.task import KeyRefused, Throttled, Trouble, Unavailable
@@ -52,6 +52,11 @@ async def twelve_watches(line: Line) -> None:
 def provider_says(line: Line, *readings: object) -> None:
     for chat in EVERYBODY:
         line.provider.says(f"task_{chat}", *readings)  # type: ignore[arg-type]
+
+
+def troubles_of(parcel: Parcel) -> Trouble | None:
+    assert isinstance(parcel.notice, Card)
+    return parcel.notice.task.trouble
 
 
 async def looks_for(line: Line, seconds: int) -> int:
@@ -116,11 +121,9 @@ async def test_a_long_outage_is_told_once_on_every_card_without_a_sound(line: Li
         await line.delivers(seconds=5)
     told = line.chat.sent[before:]
     assert len(told) <= len(EVERYBODY)
-    last = {one.chat_id: one for one in line.chat.sent}
-    for chat in EVERYBODY:
-        assert isinstance(last[chat].notice, Card)
-        assert last[chat].message_id is not None
-        assert last[chat].notice.task.trouble is Trouble.UNAVAILABLE
+    last = {int(one.chat_id): one for one in line.chat.sent}
+    assert {troubles_of(last[chat]) for chat in EVERYBODY} == {Trouble.UNAVAILABLE}
+    assert None not in [last[chat].message_id for chat in EVERYBODY]
 
 
 async def test_after_an_outage_each_card_is_drawn_once_more(line: Line) -> None:
@@ -133,7 +136,7 @@ async def test_after_an_outage_each_card_is_drawn_once_more(line: Line) -> None:
     provider_says(line, running(10))
     await looks_for(line, 120)
     assert len(line.chat.sent) - before == len(EVERYBODY)
-    assert not [one for one in line.chat.sent[before:] if one.notice.task.trouble]  # type: ignore[union-attr]
+    assert {troubles_of(one) for one in line.chat.sent[before:]} == {None}
 
 
 async def test_a_refused_key_is_told_to_the_admins_once_and_ends_nothing(line: Line) -> None:
