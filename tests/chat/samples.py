@@ -90,7 +90,7 @@ def _answers(said: Outside) -> Iterator[tuple[str, Answer]]:
     yield "not-watched", notice.NotWatched((TaskId(said.word),))
     for kind in (notice.Welcome, notice.Hint, notice.WatchWhat):
         yield kind.__name__, kind()
-    for other in (notice.NotAllowed, notice.UnknownCommand):
+    for other in (notice.NotAllowed, notice.UnknownCommand, notice.NoRoom):
         yield other.__name__, other()
 
 
