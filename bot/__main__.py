@@ -1,4 +1,7 @@
-"""The command line: run | check | settings | migrate. Exits 0 ok, 1 a check failed, 2 usage."""
+"""The command line: run | check | settings | migrate.
+
+Exits 0 ok, 1 a check failed, 2 usage, or something that a person has to mend, 3 try again.
+"""
 
 import argparse
 import asyncio
@@ -10,9 +13,12 @@ from bot.check import check
 from bot.ops import logs
 from bot.settings import WITHOUT_EFFECT, Settings, SettingsError, load, masked
 from storage.database import DatabaseUrlError, UnreachableError
+from storage.faults import GaveOutError
+from storage.health import DamagedError
 from storage.schema import NewerSchemaError, migrate
 from storage.sole import NotAloneError
 
+REFUSALS = (NewerSchemaError, DamagedError, UnreachableError, NotAloneError, DatabaseUrlError)
 COMMANDS = {
     "run": "run the bot until SIGTERM; brings the database up to date first",
     "check": "try token, key, database and schema, and say how to mend what is wrong",
@@ -37,8 +43,11 @@ def _main(arguments: list[str]) -> int:
         return {"run": _run, "check": _check, "settings": _settings, "migrate": _migrate}[command](
             settings
         )
-    except (NewerSchemaError, UnreachableError, NotAloneError, DatabaseUrlError) as error:
+    except REFUSALS as error:
         print(error, file=sys.stderr)
+    except GaveOutError as error:
+        print(error, file=sys.stderr)
+        return 3
     except TokenRefusedError:
         print("TELEGRAM_TOKEN is refused by Telegram: ask @BotFather", file=sys.stderr)
     return 2

@@ -1,5 +1,6 @@
 """Token, key, database and schema are tried; a row each says what is wrong and how to mend it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from bot.core.task import KeyRefused, NotFound, Refused, Snapshot, TaskId
 from bot.provider.client import JimmyAI
 from bot.settings import Settings
 from storage.database import Database, parse_url, sqlite_file
+from storage.health import DamagedError, examine
 from storage.schema import current_version, known_versions
 
 HARMLESS = TaskId("reelbell-check-0")
@@ -61,6 +63,11 @@ async def _database(settings: Settings) -> Finding:
     file = sqlite_file(parse_url(url))
     if file is not None and not file.exists():  # opening it would make it
         return Finding("Database", ok=True, text="there is none yet: run makes it")
+    try:
+        if file is not None:
+            await asyncio.to_thread(examine, file)
+    except DamagedError as error:
+        return Finding("Database", ok=False, text=str(error))
     database = Database(url)
     try:
         found = await current_version(database)

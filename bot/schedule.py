@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from storage.faults import Fault, fault_of, name_of
+
 log = logging.getLogger("reelbell.schedule")
 
 
@@ -33,7 +35,7 @@ class Schedule:
     def __init__(self, stages: Mapping[str, Stage]) -> None:
         self._stages = stages
         self._running: set[asyncio.Task[None]] = set()
-        self._failing: set[str] = set()
+        self._failing: dict[str, set[Fault | None]] = {}
         self._open = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -82,11 +84,22 @@ class Schedule:
                     asyncio.get_running_loop().call_later(delay, self.nudge, fed)
                 if stage.rest:
                     await asyncio.sleep(stage.rest)
-        except Exception:  # the database is away: one line down, one line up
-            if name not in self._failing:
-                self._failing.add(name)
-                log.exception("stage.down", extra={"stage": name})
+        except Exception as error:  # noqa: BLE001 — one stage's trouble is not the others'
+            self._down(name, error)
         else:
             if name in self._failing:
-                self._failing.discard(name)
+                del self._failing[name]
                 log.warning("stage.up", extra={"stage": name})
+
+    def _down(self, name: str, error: Exception) -> None:
+        """One line until it is up, or one more if something else turns out to be the matter."""
+        fault = fault_of(error)
+        known = self._failing.setdefault(name, set())
+        if fault in known:
+            return
+        known.add(fault)
+        if fault is None:  # a bug: where it happened is what there is to know
+            log.error("stage.down", exc_info=error, extra={"stage": name})
+            return
+        fields = {"stage": name, "database": fault.value, "error": name_of(error)}
+        log.warning("stage.down", extra=fields)

@@ -114,13 +114,27 @@ async def _set_aside(tx: Tx, now: datetime) -> None:
     )
 
 
+async def was_done(tx: Tx, letter: Letter) -> bool:
+    """To be asked before anything is done; until the end of *tx* the answer stays.
+
+    True: by this very claim, in a transaction whose commit was reported as failed.
+    Raises TakenOverError.
+    """
+    row = (
+        await tx.execute(
+            select(inbox.c.state)
+            .where(inbox.c.update_id == letter.update_id, inbox.c.fence == letter.fence)
+            .with_for_update()
+        )
+    ).one_or_none()
+    if row is None or row.state == "dead":
+        raise TakenOverError
+    return bool(row.state == "done")
+
+
 async def done(tx: Tx, letter: Letter) -> None:
     """Raises TakenOverError."""
-    result = await tx.execute(
-        update(inbox)
-        .where(inbox.c.update_id == letter.update_id, inbox.c.fence == letter.fence)
-        .values(state="done")
-    )
+    result = await tx.execute(update(inbox).where(_still_ours(letter)).values(state="done"))
     if result.rowcount != 1:
         raise TakenOverError
 
@@ -130,10 +144,31 @@ async def failed(tx: Tx, letter: Letter, error: str, now: datetime) -> None:
     gone = letter.attempts >= MOST_ATTEMPTS
     await tx.execute(
         update(inbox)
-        .where(inbox.c.update_id == letter.update_id, inbox.c.fence == letter.fence)
+        .where(_still_ours(letter))
         .values(
             state="dead" if gone else "pending",
             error=error[:500],
             due_at=now + timedelta(seconds=letter.attempts**2),
         )
+    )
+
+
+async def spare(tx: Tx, letters: Iterable[Letter], now: datetime) -> None:
+    """Their attempts were none: the database was away. Each is due again; twice is once.
+
+    Attempts are counted when they begin, or one that ends its process would never be noticed.
+    """
+    for letter in letters:
+        await tx.execute(
+            update(inbox)
+            .where(_still_ours(letter))
+            .values(attempts=letter.attempts - 1, due_at=now)
+        )
+
+
+def _still_ours(letter: Letter) -> ColumnElement[bool]:
+    return and_(
+        inbox.c.update_id == letter.update_id,
+        inbox.c.fence == letter.fence,
+        inbox.c.state == "pending",
     )

@@ -1,5 +1,6 @@
 """The schema's version: brought up to date, or refused when it is newer than the program."""
 
+import asyncio
 from importlib import resources
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from storage.database import Database, UnreachableError, make_folder, parse_url
+from storage.database import Database, UnreachableError, make_folder, parse_url, sqlite_file
+from storage.health import examine
 
 
 class NewerSchemaError(RuntimeError):
@@ -21,9 +23,12 @@ class NewerSchemaError(RuntimeError):
 async def migrate(url: str) -> str:
     """The version before, '' for an empty database.
 
-    Raises NewerSchemaError or UnreachableError, changing nothing.
+    Raises DamagedError, NewerSchemaError or UnreachableError, changing nothing.
     """
     make_folder(parse_url(url))
+    file = sqlite_file(parse_url(url))
+    if file is not None:
+        await asyncio.to_thread(examine, file)  # opening it would change it already
     # An engine of its own: batch changes need foreign keys off, which is set outside transactions.
     engine = create_async_engine(url, hide_parameters=True)
     try:

@@ -11,6 +11,15 @@ from bot.core.notice import Answer, News, Toast, ToastText
 from bot.core.task import Task
 
 MODEL_IN_LIST = 24
+PLAIN: dict[type[Answer], str] = {
+    notice.Welcome: "welcome",
+    notice.Hint: "hint",
+    notice.WatchWhat: "watch-what",
+    notice.NoRoom: "no-room",
+    notice.NotAllowed: "not-allowed",
+    notice.UnknownCommand: "unknown-command",
+}
+"""Answers that always say the same."""
 
 
 def render(said: News | Answer, locale: str) -> Message:
@@ -57,18 +66,17 @@ def _answer(said: Answer, locale: str) -> Html:
             return lines(_list(among, locale), tell(locale, "stop-which"))
         case notice.NotWatched(ids):
             return lines(tell(locale, "not-watched"), phrases.listed(locale, ids))
-        case notice.Welcome():
-            return tell(locale, "welcome")
-        case notice.Hint():
-            return tell(locale, "hint")
-        case notice.WatchWhat():
-            return tell(locale, "watch-what")
-        case notice.NotAllowed():
-            return tell(locale, "not-allowed")
-        case notice.UnknownCommand():
-            return tell(locale, "unknown-command")
         case notice.KeyTrouble(since):
             return tell(locale, "key-trouble", ago=phrases.ago(since))
+        case (
+            notice.Welcome()
+            | notice.Hint()
+            | notice.WatchWhat()
+            | notice.NoRoom()
+            | notice.NotAllowed()
+            | notice.UnknownCommand()
+        ):
+            return tell(locale, PLAIN[type(said)])
         case _:
             assert_never(said)
 

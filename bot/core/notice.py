@@ -87,6 +87,11 @@ class TooMany:
 
 
 @dataclass(frozen=True, slots=True)
+class NoRoom:
+    """The disk is almost full: what is watched goes on, and nothing is added."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlreadyWatched:
     task_ids: tuple[TaskId, ...]
 
@@ -143,6 +148,7 @@ class ToastText(StrEnum):
     """The same words for a stale button, a foreign one and an invented one."""
     NOT_ALLOWED = "not_allowed"
     TOO_MANY = "too_many"
+    NO_ROOM = "no_room"
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +167,7 @@ Answer = (
     | WatchWhat
     | BadIds
     | TooMany
+    | NoRoom
     | AlreadyWatched
     | WatchList
     | Stopped

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, assert_never
 
 from bot.core import notice, request
@@ -15,8 +16,9 @@ from bot.core.notice import Answer, Notice, Toast, ToastText
 from bot.core.request import Asker, Button, Press, Request
 from bot.pipeline import subscribe
 from bot.pipeline.subscribe import Rules
-from storage import chats, inbox, outbox
+from storage import chats, health, inbox, outbox
 from storage.database import Database, Tx
+from storage.faults import fault_of
 from storage.inbox import Letter
 from storage.outbox import Address, Item
 
@@ -25,7 +27,10 @@ BATCH = 20
 
 
 class Answering:
-    """*read* turns Telegram's JSON into a request, None for what is none of our business."""
+    """*read* turns Telegram's JSON into a request, None for what is none of our business.
+
+    *has_room* is for new watches; by default there is as long as the database's disk has some.
+    """
 
     def __init__(
         self,
@@ -34,33 +39,58 @@ class Answering:
         *,
         rules: Rules,
         now: Callable[[], datetime],
+        has_room: Callable[[], bool] | None = None,
     ) -> None:
         self._database = database
         self._read = read
         self._rules = rules
         self._now = now
+        self._has_room = has_room or partial(health.has_room, database.url)
+        self._spared: dict[int, Letter] = {}
 
     async def once(self) -> int:
-        """How many updates were tried."""
-        async with self._database.write() as tx:
-            letters = await inbox.claim(tx, self._now(), BATCH)
-        await asyncio.gather(*(self._handle(letter) for letter in letters))
+        """How many updates were tried. Raises what the database raised about any of them."""
+        letters = await self._claim()
+        # With return_exceptions a cancelled gather waits for each; nothing runs on unattended.
+        outcomes = await asyncio.gather(*map(self._handle, letters), return_exceptions=True)
+        for error in filter(None, outcomes):
+            raise error
         return len(letters)
 
+    async def _claim(self) -> tuple[Letter, ...]:
+        """After those whose attempt an outage cut short got it back."""
+        spared = dict(self._spared)
+
+        async def work(tx: Tx) -> tuple[Letter, ...]:
+            await inbox.spare(tx, spared.values(), self._now())
+            return await inbox.claim(tx, self._now(), BATCH)
+
+        letters = await self._database.unit(work)
+        self._spared = {key: one for key, one in self._spared.items() if spared.get(key) is not one}
+        return letters
+
     async def _handle(self, letter: Letter) -> None:
-        now = self._now()
         try:
             asked = self._read(letter.payload)
-            async with self._database.write() as tx:
-                if asked is not None:
-                    await self._answer(tx, asked, now)
-                await inbox.done(tx, letter)
+            await self._database.unit(partial(self._settle, letter, asked))
         except inbox.TakenOverError:
             log.warning("update.taken_over", extra={"update": letter.update_id})
         except Exception as error:  # one poisonous update must not hold up its neighbours
+            if fault_of(error) is not None:  # says nothing about the update
+                self._spared[letter.update_id] = letter
+                raise
             log.exception("update.failed", extra={"update": letter.update_id})
-            async with self._database.write() as tx:
-                await inbox.failed(tx, letter, repr(error), now)
+            await self._database.unit(partial(self._put_off, letter, repr(error)))
+
+    async def _settle(self, letter: Letter, asked: Request | None, tx: Tx) -> None:
+        if await inbox.was_done(tx, letter):
+            return
+        if asked is not None:
+            await self._answer(tx, asked, self._now())
+        await inbox.done(tx, letter)
+
+    async def _put_off(self, letter: Letter, why: str, tx: Tx) -> None:
+        await inbox.failed(tx, letter, why, self._now())
 
     async def _answer(self, tx: Tx, asked: Request, now: datetime) -> None:
         asker = asked.asker
@@ -121,6 +151,8 @@ class Answering:
         if not wish.task_ids and not wish.rejected:
             return [notice.WatchWhat() if wish.command else notice.Hint()]
         answers: list[Answer] = [notice.BadIds(wish.rejected)] if wish.rejected else []
+        if wish.task_ids and not self._has_room():
+            return [*answers, notice.NoRoom()]
         if wish.task_ids:
             answers += await subscribe.watch(tx, self._rules, asker, wish.task_ids, now)
         return answers
@@ -135,6 +167,8 @@ class Answering:
             case Button.LADDER:
                 text, ladder = await subscribe.press_ladder(tx, asker, press.ref, now)
                 return Toast(press.query_id, text, ladder)
+            case Button.AGAIN if not self._has_room():
+                return Toast(press.query_id, ToastText.NO_ROOM)
             case Button.AGAIN:
                 text = await subscribe.press_again(tx, self._rules, asker, press.ref, now)
                 return Toast(press.query_id, text)

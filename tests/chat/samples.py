@@ -94,7 +94,7 @@ def _answers(said: Outside) -> Iterator[tuple[str, Answer]]:
     for kind in (notice.Welcome, notice.Hint, notice.WatchWhat):
         yield kind.__name__, kind()
     yield "key-trouble", notice.KeyTrouble(NOON)
-    for other in (notice.NotAllowed, notice.UnknownCommand):
+    for other in (notice.NotAllowed, notice.UnknownCommand, notice.NoRoom):
         yield other.__name__, other()
 
 

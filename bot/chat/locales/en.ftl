@@ -47,6 +47,7 @@ too-many =
         [0] You asked for { $asked } watches; your limit is { $limit } at a time, so I haven’t started any.
        *[other] You asked for { $asked } more, with { $active } active already; your limit is { $limit } at a time, so I haven’t started any.
     } /list shows what I am watching here, /stop makes room.
+no-room = My disk is almost full, so I can’t take on anything new and haven’t started. What I am watching already goes on as usual. Please try again later.
 already-watched =
     { $count ->
         [one] I am already watching this one here:
@@ -136,6 +137,7 @@ toast-ladder-none = I’ll ring at the end only
 toast-again = Looking again
 toast-gone = This button no longer works
 toast-not_allowed = This bot only works for people its operator has listed
+toast-no_room = My disk is almost full; please try again later
 toast-too_many = You are at your limit of watches; stop one first
 
 ## Spans of time

@@ -43,6 +43,7 @@ too-many =
         [0] 这次要关注 { $asked } 个任务，但同时最多只能关注 { $limit } 个，所以一个也没有开始。
        *[other] 这次要再关注 { $asked } 个任务，但同时最多只能关注 { $limit } 个，现在已有 { $active } 个，所以一个也没有开始。
     }用 /list 看看这里正在关注什么，用 /stop 腾出位置。
+no-room = 我的磁盘快满了，暂时不能接受新的关注，这次没有开始。已经在关注的任务照常进行。请稍后再试。
 already-watched =
     { $count ->
        *[other] 这里已经在关注以下任务：
@@ -129,6 +130,7 @@ toast-ladder-none = 只在结束时提醒
 toast-again = 正在重新查询
 toast-gone = 这个按钮已经失效
 toast-not_allowed = 这个机器人只为管理员指定的用户服务
+toast-no_room = 磁盘快满了，请稍后再试
 toast-too_many = 关注数量已达上限，请先停止一个
 
 ## 时长
