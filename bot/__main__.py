@@ -8,6 +8,7 @@ from bot import app
 from bot.chat.telegram import TokenRefusedError
 from bot.check import check
 from bot.ops import logs
+from bot.ops.http import CannotListenError
 from bot.settings import WITHOUT_EFFECT, Settings, SettingsError, load, masked
 from storage.database import DatabaseUrlError, UnreachableError
 from storage.schema import NewerSchemaError, migrate
@@ -37,7 +38,13 @@ def _main(arguments: list[str]) -> int:
         return {"run": _run, "check": _check, "settings": _settings, "migrate": _migrate}[command](
             settings
         )
-    except (NewerSchemaError, UnreachableError, NotAloneError, DatabaseUrlError) as error:
+    except (
+        NewerSchemaError,
+        UnreachableError,
+        NotAloneError,
+        DatabaseUrlError,
+        CannotListenError,
+    ) as error:
         print(error, file=sys.stderr)
     except TokenRefusedError:
         print("TELEGRAM_TOKEN is refused by Telegram: ask @BotFather", file=sys.stderr)
@@ -53,7 +60,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _logs(settings: Settings) -> None:
-    secrets = (settings.telegram_token, settings.jimmy_api_key, settings.database_url)
+    secrets = (
+        settings.telegram_token,
+        settings.jimmy_api_key,
+        settings.database_url,
+        settings.webhook_secret,
+    )
     logs.set_up(
         settings.log_level, settings.log_format, [one.get_secret_value() for one in secrets]
     )

@@ -2,17 +2,27 @@
 
 import asyncio
 import logging
+import os
 import random
+import secrets
 import signal
+import socket
+from collections.abc import Callable
 from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
+from urllib.parse import urlsplit
 
+from telegram import Bot
+
+from bot.chat.poller import Poller
 from bot.chat.receiver import Receiver
 from bot.chat.sender import Sender
-from bot.chat.telegram import connected, introduced, register_menu
+from bot.chat.telegram import connected, introduced, register_menu, webhook_set
 from bot.chat.updates import read_update
+from bot.chat.webhook import Webhook
 from bot.core.watch import UserId
+from bot.ops.http import serving
 from bot.pipeline.answer import Answering
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.poll import Poll
@@ -83,17 +93,38 @@ async def _serve(
     )
     deliver = Deliver(database, Sender(bot), now=now, dice=random.random)
     schedule = _schedule(answering, poll, deliver, Sweep(database, now=now))
-    receiver = Receiver(bot, database, now=now, arrived=partial(schedule.nudge, "answer"))
     schedule.start()
-    receiving = asyncio.create_task(receiver.run())
+    arrived = partial(schedule.nudge, "answer")
+    receiving = asyncio.create_task(_receive(settings, bot, database, arrived))
     menu = asyncio.create_task(register_menu(bot))
     _announce(settings, bot.username)
-    await told_to_stop.wait()
-    log.info("bot.stopping")
-    for task in (receiving, menu):
-        task.cancel()
-    await asyncio.gather(receiving, menu, return_exceptions=True)
-    await schedule.stop(GRACE)
+    try:
+        await _before(receiving, told_to_stop)  # it never ends by itself, unless it cannot begin
+    finally:
+        log.info("bot.stopping")
+        menu.cancel()
+        await schedule.stop(GRACE)
+        await asyncio.gather(receiving, menu, return_exceptions=True)
+
+
+async def _receive(
+    settings: Settings, bot: Bot, database: Database, arrived: Callable[[], None]
+) -> None:
+    """Until cancelled: one of all processes polls, or each is pushed to.
+
+    Raises CannotListenError.
+    """
+    if not settings.webhook_url:
+        receiver = Receiver(bot, database, now=now, arrived=arrived)
+        holder = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+        await Poller(database, receiver.run, holder=holder, now=now).run()
+        return
+    secret = settings.webhook_secret.get_secret_value()
+    webhook = Webhook(database, secret, now=now, arrived=arrived)
+    path = urlsplit(settings.webhook_url).path or "/"
+    async with serving(settings.http_host, settings.http_port, {path: webhook}):
+        await webhook_set(bot, settings.webhook_url, secret)
+        await asyncio.Event().wait()
 
 
 def _schedule(answering: Answering, poll: Poll, deliver: Deliver, sweep: Sweep) -> Schedule:

@@ -107,7 +107,13 @@ async def take_turns(tx: Tx, what: int) -> None:
 def _engine(url: URL, pool_size: int) -> AsyncEngine:
     if url.get_backend_name() != "sqlite":
         return create_async_engine(
-            url, hide_parameters=True, pool_size=pool_size, max_overflow=0, pool_pre_ping=True
+            url,
+            hide_parameters=True,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_pre_ping=True,
+            # A process that was stopped, or lost its cable, in the middle keeps its locks for ever.
+            connect_args={"server_settings": {"idle_in_transaction_session_timeout": "15s"}},
         )
     make_folder(url)
     engine = create_async_engine(url, hide_parameters=True, pool_size=pool_size, max_overflow=0)
