@@ -6,7 +6,7 @@ limiter would stop every chat when one is throttled. So only its types and its c
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -27,6 +27,7 @@ ALLOWED = ["message", "callback_query", "my_chat_member"]
 """The kinds of updates that we ask for; whoever asks last decides for the next."""
 PUSHED_AT_ONCE = 20
 """Webhook calls that Telegram may have in flight; each is one short transaction."""
+Sleep = Callable[[float], Awaitable[None]]
 COMMANDS = ("watch", "list", "stop", "help", "start")
 
 
@@ -93,7 +94,7 @@ async def introduced(bot: Bot) -> None:
         pause = min(pause * 2, 30)
 
 
-async def webhook_set(bot: Bot, url: str, secret: str) -> None:
+async def webhook_set(bot: Bot, url: str, secret: str, *, sleep: Sleep = asyncio.sleep) -> None:
     """Asks until Telegram agrees. Several processes may, and what waits is kept."""
     pause = 1.0
     while True:
@@ -113,7 +114,7 @@ async def webhook_set(bot: Bot, url: str, secret: str) -> None:
         else:
             log.info("webhook.set")
             return
-        await asyncio.sleep(wait)
+        await sleep(wait)
         pause = min(pause * 2, 30)
 
 

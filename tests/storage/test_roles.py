@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from storage import roles
 from storage.database import Database
@@ -94,6 +95,28 @@ async def test_of_several_at_once_exactly_one_gets_it(database: Database, before
         [row] = await rows_of(database, rows)
         assert row["holder"] == f"{number}-{got.index(True)}"
         assert row["held_until"] == at + LEASE
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_whoever_stops_while_it_takes_a_role_keeps_it_from_nobody(database: Database) -> None:
+    """SIGSTOP, or a lost cable, in the middle of a transaction: its locks were there for ever."""
+    taking = asyncio.Event()
+
+    async def stopped() -> None:
+        async with database.write() as tx:
+            assert await tx.scalar(text("SHOW idle_in_transaction_session_timeout")) == "15s"
+            await tx.execute(text("SET idle_in_transaction_session_timeout = '100ms'"))
+            assert await roles.take(tx, "poller", "stopped", NOON, LEASE)
+            taking.set()
+            await asyncio.Event().wait()
+
+    zombie = asyncio.create_task(stopped())
+    await taking.wait()
+    async with asyncio.timeout(5):
+        assert await takes(database, "other")
+    zombie.cancel()
+    await asyncio.wait({zombie})
+    assert not await takes(database, "stopped")
 
 
 Deed = tuple[str, str, int]
