@@ -11,6 +11,7 @@ from bot import app
 from bot.chat.telegram import TokenRefusedError
 from bot.check import check
 from bot.ops import logs
+from bot.ops.http import CannotListenError
 from bot.settings import WITHOUT_EFFECT, Settings, SettingsError, load, masked
 from storage.database import DatabaseUrlError, UnreachableError
 from storage.faults import GaveOutError
@@ -18,7 +19,14 @@ from storage.health import DamagedError
 from storage.schema import NewerSchemaError, migrate
 from storage.sole import NotAloneError
 
-REFUSALS = (NewerSchemaError, DamagedError, UnreachableError, NotAloneError, DatabaseUrlError)
+REFUSALS = (
+    NewerSchemaError,
+    DamagedError,
+    UnreachableError,
+    NotAloneError,
+    DatabaseUrlError,
+    CannotListenError,
+)
 COMMANDS = {
     "run": "run the bot until SIGTERM; brings the database up to date first",
     "check": "try token, key, database and schema, and say how to mend what is wrong",
@@ -62,7 +70,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _logs(settings: Settings) -> None:
-    secrets = (settings.telegram_token, settings.jimmy_api_key, settings.database_url)
+    secrets = (
+        settings.telegram_token,
+        settings.jimmy_api_key,
+        settings.database_url,
+        settings.webhook_secret,
+    )
     logs.set_up(
         settings.log_level, settings.log_format, [one.get_secret_value() for one in secrets]
     )

@@ -2,18 +2,28 @@
 
 import asyncio
 import logging
+import os
 import random
+import secrets
 import signal
+import socket
 import time
+from collections.abc import Callable
 from contextlib import AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
+from urllib.parse import urlsplit
 
+from telegram import Bot
+
+from bot.chat.poller import Poller
 from bot.chat.receiver import Receiver
 from bot.chat.sender import Sender
-from bot.chat.telegram import connected, introduced, register_menu
+from bot.chat.telegram import connected, introduced, register_menu, webhook_set
 from bot.chat.updates import read_update
+from bot.chat.webhook import Webhook
 from bot.core.watch import UserId
+from bot.ops.http import serving
 from bot.pipeline.answer import Answering
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.outage import Outage
@@ -83,7 +93,7 @@ async def _serve(
         )
     )
     introduction = asyncio.create_task(introduced(bot))
-    if not await _before(introduction, told_to_stop):
+    if not await _before(told_to_stop, introduction):
         return
     answering = Answering(
         database, partial(read_update, username=bot.username), rules=_rules(settings), now=now
@@ -100,17 +110,39 @@ async def _serve(
     deliver = Deliver(database, Sender(bot), now=now, dice=random.random)
     outage = Outage(database, admins=map(UserId, settings.admins), now=now)
     schedule = _schedule(answering, poll, deliver, outage, Sweep(database, now=now), now)
-    receiver = Receiver(bot, database, now=now, arrived=partial(schedule.nudge, "answer"))
     schedule.start()
-    receiving = asyncio.create_task(receiver.run())
+    arrived = partial(schedule.nudge, "answer")
+    receiving = asyncio.create_task(_receive(settings, bot, database, now, arrived))
+    failing = asyncio.create_task(_fail_with(database))
     menu = asyncio.create_task(register_menu(bot))
     _announce(settings, bot.username)
-    await told_to_stop.wait()
-    log.info("bot.stopping")
-    for task in (receiving, menu):
-        task.cancel()
-    await asyncio.gather(receiving, menu, return_exceptions=True)
-    await schedule.stop(GRACE)
+    try:
+        await _before(told_to_stop, receiving, failing)  # neither ends, unless it has to
+    finally:
+        log.info("bot.stopping")
+        menu.cancel()
+        await schedule.stop(GRACE)
+        await asyncio.gather(receiving, menu, return_exceptions=True)
+
+
+async def _receive(
+    settings: Settings, bot: Bot, database: Database, now: Clock, arrived: Callable[[], None]
+) -> None:
+    """Until cancelled: one of all processes polls, or each is pushed to.
+
+    Raises CannotListenError.
+    """
+    if not settings.webhook_url:
+        receiver = Receiver(bot, database, now=now, arrived=arrived)
+        holder = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
+        await Poller(database, receiver.run, holder=holder, now=now).run()
+        return
+    secret = settings.webhook_secret.get_secret_value()
+    webhook = Webhook(database, secret, now=now, arrived=arrived)
+    path = urlsplit(settings.webhook_url).path or "/"
+    async with serving(settings.http_host, settings.http_port, {path: webhook}):
+        await webhook_set(bot, settings.webhook_url, secret)
+        await asyncio.Event().wait()
 
 
 def _schedule(
@@ -160,13 +192,18 @@ def _signals() -> asyncio.Event:
     return told
 
 
-async def _before(work: asyncio.Task[None], told_to_stop: asyncio.Event) -> bool:
-    """False when the signal came first. Raises what the work raised."""
+async def _fail_with(database: Database) -> None:
+    """Raises GaveOutError."""
+    raise await database.given_out()
+
+
+async def _before(told_to_stop: asyncio.Event, *works: asyncio.Task[None]) -> bool:
+    """False when the signal came first. Raises what the first that ended raised."""
     stopping = asyncio.create_task(told_to_stop.wait())
-    await asyncio.wait({work, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if work.done():
+    await asyncio.wait({*works, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    ended = [work for work in works if work.done()]
+    for one in (stopping, *works):
+        one.cancel()
+    for work in ended:
         work.result()
-        return True
-    work.cancel()
-    return False
+    return bool(ended)

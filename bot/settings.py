@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -41,6 +42,31 @@ def _web_url(value: str) -> str:
     if urlsplit(value).port == 0:  # raises ValueError for what is no port at all
         raise ValueError("no such port")
     return value.rstrip("/")
+
+
+def _webhook_url(value: str) -> str:
+    """Telegram is told exactly this; the path is what our own server listens for."""
+    if not value:
+        return value
+    if not re.fullmatch(r"https?://[^\s/?#@]+(/[A-Za-z0-9._~/-]*)?", value):
+        raise ValueError("not an http(s) address with a plain path")
+    parts = urlsplit(value)
+    if parts.port == 0 or (parts.scheme == "http" and not _is_loopback(parts.hostname or "")):
+        raise ValueError("Telegram speaks https only")
+    return value
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _webhook_secret(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"([A-Za-z0-9_-]{32,256})?", value.get_secret_value()):
+        raise ValueError("not a secret that Telegram takes, or one to guess")
+    return value
 
 
 def _database_url(value: SecretStr) -> SecretStr:
@@ -113,8 +139,8 @@ class Settings(BaseSettings):
     poll_concurrency: int = Field(50, ge=1, le=1_000)
     media_hosts: Names = ()
     allow_private_media_hosts: bool = False
-    webhook_url: str = ""
-    webhook_secret: SecretStr = SecretStr("")
+    webhook_url: Annotated[str, AfterValidator(_webhook_url)] = ""
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     http_host: str = "127.0.0.1"
     http_port: int = Field(8080, ge=0, le=65_535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
@@ -136,19 +162,14 @@ CURES = {
     "poll_rate": "give the requests per second, more than 0",
     "poll_concurrency": "give a number from 1 to 1000",
     "allow_private_media_hosts": "use true or false",
-    "webhook_url": "leave it empty: webhooks are not built yet, the bot uses long polling",
-    "http_port": "give a port from 0 to 65535; 0 is off",
+    "webhook_url": "give an https address without the token, its path of A-Z a-z 0-9 . _ ~ - and /;"
+    " or leave it empty for long polling",
+    "webhook_secret": "give 32 to 256 of A-Z a-z 0-9 _ -, like `openssl rand -hex 32` prints",
+    "http_port": "give a port from 0 to 65535; 0 is off, and no choice with WEBHOOK_URL",
     "log_level": "use DEBUG, INFO, WARNING, ERROR or CRITICAL",
     "log_format": "use auto, console or json",
 }
-WITHOUT_EFFECT = (
-    "secret_keys",
-    "media_hosts",
-    "allow_private_media_hosts",
-    "webhook_secret",
-    "http_host",
-    "http_port",
-)
+WITHOUT_EFFECT = ("secret_keys", "media_hosts", "allow_private_media_hosts")
 """Part of the contract, and read by nothing yet: see docs/operations.md."""
 
 
@@ -165,9 +186,22 @@ def load() -> Settings:
     except (UnicodeDecodeError, OSError, SourceError):
         cure = "save .env and the files in SECRETS_DIR as UTF-8 text that this user may read"
         raise SettingsError([f"a file with settings is not readable: {cure}"]) from None
-    if settings.webhook_url:
-        raise SettingsError([_problem("webhook_url", "unsupported")])
+    if problems := _of_webhook(settings):
+        raise SettingsError(problems)
     return settings
+
+
+def _of_webhook(settings: Settings) -> list[str]:
+    """What each is good for itself, and the webhook cannot do with."""
+    if not settings.webhook_url:
+        return []
+    token = settings.telegram_token.get_secret_value().partition(":")[2]
+    wrong = {
+        "http_port": "unusable" if settings.http_port == 0 else "",
+        "webhook_secret": "" if settings.webhook_secret.get_secret_value() else "missing",
+        "webhook_url": "unusable" if token in settings.webhook_url else "",
+    }
+    return [_problem(name, kind) for name, kind in wrong.items() if kind]
 
 
 def _problem(field: str, kind: str) -> str:

@@ -173,7 +173,12 @@ def _engine(url: URL, pool_size: int, busy_timeout: float) -> AsyncEngine:
             pool_size=pool_size,
             max_overflow=0,
             pool_pre_ping=True,
-            connect_args={"timeout": CONNECT_TIMEOUT, "command_timeout": STATEMENT_TIMEOUT},
+            # A process that was stopped, or lost its cable, in the middle keeps its locks for ever.
+            connect_args={
+                "timeout": CONNECT_TIMEOUT,
+                "command_timeout": STATEMENT_TIMEOUT,
+                "server_settings": {"idle_in_transaction_session_timeout": "15s"},
+            },
         )
     make_folder(url)
     engine = create_async_engine(url, hide_parameters=True, pool_size=pool_size, max_overflow=0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.sql import ColumnElement
 
 from storage.database import Tx, insert_new
@@ -52,21 +52,6 @@ async def store(tx: Tx, arrived: Iterable[Arrived], now: datetime) -> None:
     ]
     if rows:
         await tx.execute(insert_new(tx, inbox), rows)
-
-
-def newest() -> Select[tuple[int]]:
-    """Not the highest: after a quiet week Telegram may begin anywhere."""
-    return (
-        select(inbox.c.update_id)
-        .order_by(inbox.c.received_at.desc(), inbox.c.update_id.desc())
-        .limit(1)
-    )
-
-
-async def last_update_id(tx: Tx) -> int | None:
-    """None when nothing was ever stored."""
-    last: int | None = await tx.scalar(newest())
-    return last
 
 
 async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Letter, ...]:

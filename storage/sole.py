@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from storage.database import Tx, UnreachableError
-from storage.tables import inbox, outbox, tasks
+from storage.tables import inbox, outbox, roles, tasks
 from storage.tasks import LEASE
 
 
@@ -43,6 +43,7 @@ def _lock_file(file: Path) -> TextIO:
 
 async def free_leases(tx: Tx, now: datetime) -> None:
     """For the sole owner only: whoever held a claim is dead, so nobody need wait for it to end."""
+    await tx.execute(delete(roles))
     await tx.execute(
         update(outbox).where(outbox.c.leased_until.is_not(None)).values(leased_until=None)
     )

@@ -32,3 +32,11 @@ class Environment:
             self.load(**variables)
         assert str(refusal.value) == "\n".join(refusal.value.problems)
         return refusal.value.problems
+
+
+def an_empty_one(patch: pytest.MonkeyPatch, folder: Path) -> Environment:
+    """In an empty folder. load() reads the real environment, as its contract says."""
+    for name in ("secrets_dir", *Settings.model_fields):
+        for spelling in (name, name.upper()):
+            patch.delenv(spelling, raising=False)
+    return Environment(patch, folder)

@@ -10,7 +10,7 @@ from typing import Any
 from telegram import Bot
 from telegram.error import Conflict, EndPointNotFound, InvalidToken, RetryAfter, TelegramError
 
-from bot.chat.telegram import LONG_POLL
+from bot.chat.telegram import ALLOWED, LONG_POLL, seconds_of, webhook_removed
 from bot.chat.updates import chat_of
 from storage import inbox
 from storage.database import Database
@@ -18,7 +18,6 @@ from storage.database import Database
 log = logging.getLogger("reelbell.receive")
 # Bot.get_updates() gives objects of the library's; the inbox keeps what Telegram wrote.
 warnings.filterwarnings("ignore", message="Please use 'Bot.getUpdates'")
-ALLOWED = ["message", "callback_query", "my_chat_member"]
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 
 
@@ -41,15 +40,22 @@ class Receiver:
         self._sleep = sleep
         self._down = False
 
-    async def run(self) -> None:
-        """Until cancelled. The offset moves only after the commit: a kill repeats, never loses."""
-        last = await self._last_stored()
+    async def run(self, held: Callable[[], bool]) -> None:
+        """Until cancelled, or until *held* says False: each question is asked after it said True.
+
+        The offset moves only after the commit: a kill repeats, never loses. It begins with none:
+        Telegram begins with the first update that nobody confirmed. The inbox could not tell:
+        another process, or a webhook, may have stored a later one first.
+        """
+        ready, last = False, None
         pause = FIRST_PAUSE
-        while True:
+        while held():
             try:
-                async with asyncio.timeout(LONG_POLL + 15):
-                    updates = await self._ask(last)
-                last = await self._store(updates, last)
+                if not ready:
+                    await webhook_removed(self._bot)
+                    ready = True
+                else:
+                    last = await self._store(await self._ask(last), last)
             except (TelegramError, TimeoutError) as error:
                 pause = self._pause_after(error, pause)
                 await self._sleep(pause)
@@ -62,20 +68,12 @@ class Receiver:
                 pause = FIRST_PAUSE
                 self._up()
 
-    async def _last_stored(self) -> int | None:
-        while True:
-            try:
-                async with self._database.read() as tx:
-                    return await inbox.last_update_id(tx)
-            except Exception:
-                log.exception("updates.not_read")
-                await self._sleep(FIRST_PAUSE)
-
     async def _ask(self, last: int | None) -> list[dict[str, Any]]:
         question: dict[str, Any] = {"timeout": LONG_POLL, "allowed_updates": ALLOWED}
         if last is not None:
             question["offset"] = last + 1
-        answer = await self._bot.do_api_request("getUpdates", api_kwargs=question)
+        async with asyncio.timeout(LONG_POLL + 15):
+            answer = await self._bot.do_api_request("getUpdates", api_kwargs=question)
         return answer if isinstance(answer, list) else []
 
     async def _store(self, updates: list[dict[str, Any]], last: int | None) -> int | None:
@@ -92,8 +90,8 @@ class Receiver:
             self._down = True
             log.warning("updates.down", extra={"error": type(error).__name__})
         match error:
-            case RetryAfter(retry_after=wait):
-                return float(wait if isinstance(wait, int) else wait.total_seconds())
+            case RetryAfter():
+                return seconds_of(error)
             case InvalidToken() | EndPointNotFound():  # what do_api_request() makes of a 401
                 log.critical("token.refused")
                 return LONGEST_PAUSE

@@ -6,14 +6,14 @@ limiter would stop every chat when one is throttled. So only its types and its c
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
 import aiohttp
 import httpx_aiohttp
 from telegram import Bot, BotCommand
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import BadRequest, InvalidToken, RetryAfter, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.chat.locale import LOCALES, say
@@ -23,6 +23,11 @@ log = logging.getLogger("reelbell.telegram")
 IN_FLIGHT = 32
 LONG_POLL = 30
 """Seconds that Telegram may hold a question for updates."""
+ALLOWED = ["message", "callback_query", "my_chat_member"]
+"""The kinds of updates that we ask for; whoever asks last decides for the next."""
+PUSHED_AT_ONCE = 20
+"""Webhook calls that Telegram may have in flight; each is one short transaction."""
+Sleep = Callable[[float], Awaitable[None]]
 COMMANDS = ("watch", "list", "stop", "help", "start")
 
 
@@ -87,6 +92,43 @@ async def introduced(bot: Bot) -> None:
             return
         await asyncio.sleep(pause)
         pause = min(pause * 2, 30)
+
+
+async def webhook_set(bot: Bot, url: str, secret: str, *, sleep: Sleep = asyncio.sleep) -> None:
+    """Asks until Telegram agrees. Several processes may, and what waits is kept."""
+    pause = 1.0
+    while True:
+        try:
+            await bot.set_webhook(
+                url,
+                secret_token=secret,
+                allowed_updates=ALLOWED,
+                max_connections=PUSHED_AT_ONCE,
+                drop_pending_updates=False,
+            )
+        except TelegramError as error:
+            if pause == 1:  # what is wrong with our address, Telegram says in a BadRequest
+                why = str(error) if isinstance(error, BadRequest) else type(error).__name__
+                log.warning("webhook.not_set", extra={"error": why})
+            wait = seconds_of(error) if isinstance(error, RetryAfter) else pause
+        else:
+            log.info("webhook.set")
+            return
+        await sleep(wait)
+        pause = min(pause * 2, 30)
+
+
+async def webhook_removed(bot: Bot) -> None:
+    """As long as there is one, getUpdates is refused. What waits is kept. Raises TelegramError."""
+    info = await bot.get_webhook_info()
+    if info.url:
+        await bot.delete_webhook(drop_pending_updates=False)
+        log.warning("webhook.removed")
+
+
+def seconds_of(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait if isinstance(wait, int) else wait.total_seconds())
 
 
 async def me(bot: Bot) -> str:

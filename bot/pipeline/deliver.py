@@ -13,6 +13,7 @@ from bot.core.health import after_receipt
 from bot.pipeline.keeper import Keeper
 from storage import dispatch, settlement
 from storage.database import Database, Tx
+from storage.faults import fault_of
 from storage.gates import TELEGRAM
 
 log = logging.getLogger("reelbell.deliver")
@@ -45,6 +46,7 @@ class Deliver:
         self._dice = dice
         peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=15))
         self._telegram = Keeper(TELEGRAM, peer, now())
+        self._unsettled: list[tuple[Parcel, Receipt]] = []
         self._free = IN_FLIGHT
         self._turn = asyncio.Lock()
 
@@ -60,12 +62,26 @@ class Deliver:
     async def _claim(self) -> tuple[Parcel, ...]:
         if self._free <= 0:
             return ()
+        await self._settle_late()
         now = self._now()
         async with self._database.write() as tx:
             most = min(self._free, await self._telegram.admits(tx, now))
             parcels = await dispatch.claim(tx, now, most) if most > 0 else ()
             await self._telegram.let_through(tx, len(parcels), now)
         return parcels
+
+    async def _settle_late(self) -> None:
+        """What could not be recorded while the database was away, or it would be sent once more."""
+        while self._unsettled:
+            parcel, receipt = self._unsettled[0]
+            try:
+                async with self._database.write() as tx:
+                    await self._write(parcel, receipt, tx)
+            except Exception as error:
+                if fault_of(error) is not None:
+                    raise
+                log.exception("settle.failed", extra={"outbox": parcel.id})
+            del self._unsettled[0]
 
     async def _deliver(self, parcel: Parcel) -> None:
         try:
@@ -79,11 +95,18 @@ class Deliver:
             self._free += 1
 
     async def _settle(self, parcel: Parcel, receipt: Receipt) -> None:
+        try:
+            await self._database.unit(partial(self._write, parcel, receipt))
+        except Exception as error:
+            if fault_of(error) is None:
+                raise
+            self._unsettled.append((parcel, receipt))
+
+    async def _write(self, parcel: Parcel, receipt: Receipt, tx: Tx) -> None:
         now = self._now()
+        await self._note(tx, receipt, now)
         outcome = settle(parcel, receipt, now, self._dice())
-        async with self._database.write() as tx:
-            await self._note(tx, receipt, now)
-            await settlement.settle(tx, parcel, outcome, now)
+        await settlement.settle(tx, parcel, outcome, now)
         _report(parcel, receipt, outcome)
 
     async def _note(self, tx: Tx, receipt: Receipt, now: datetime) -> None:

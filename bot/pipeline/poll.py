@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from bot.core.gate import Gate, Peer
@@ -115,26 +116,28 @@ class Poll:
             log.error("settle.failed", exc_info=cause, extra={"task": claim.task.id})
 
     async def _settle_together(self, seen: Sequence[Seen]) -> None:
+        for claim, step in await self._database.unit(partial(self._write, seen)):
+            _report(claim, step)
+
+    async def _write(self, seen: Sequence[Seen], tx: Tx) -> list[tuple[Claim, Step]]:
         now = self._now()
         steps: list[tuple[Claim, Step]] = []
         told = []
-        async with self._database.write() as tx:
-            await self._note(tx, [reading for _, reading in seen], now)
-            held = {claim.row for claim in await tasks.still_held(tx, [claim for claim, _ in seen])}
-            waiting = await subscriptions.active_of(tx, held)
-            for claim, reading in seen:
-                if claim.row not in held:
-                    continue
-                here = waiting.get(claim.row, ())
-                step = self._decide(claim, reading, here, now)
-                if step is not None:
-                    steps.append((claim, step))
-                    whose = {one.watch.id: one for one in here}
-                    told += [(whose[news.watch.id], news) for news in step.news]
-            await tasks.save(tx, [(c.row, s.task, s.next_look_at) for c, s in steps])
-            await publish(tx, told, now)
-        for claim, step in steps:
-            _report(claim, step)
+        await self._note(tx, [reading for _, reading in seen], now)
+        held = {claim.row for claim in await tasks.still_held(tx, [claim for claim, _ in seen])}
+        waiting = await subscriptions.active_of(tx, held)
+        for claim, reading in seen:
+            if claim.row not in held:
+                continue
+            here = waiting.get(claim.row, ())
+            step = self._decide(claim, reading, here, now)
+            if step is not None:
+                steps.append((claim, step))
+                whose = {one.watch.id: one for one in here}
+                told += [(whose[news.watch.id], news) for news in step.news]
+        await tasks.save(tx, [(c.row, s.task, s.next_look_at) for c, s in steps])
+        await publish(tx, told, now)
+        return steps
 
     async def _note(self, tx: Tx, readings: Sequence[Reading], now: datetime) -> None:
         """What the answers say about the provider itself; first, as gates are taken first."""

@@ -63,10 +63,12 @@ async def start(bot: Bot, moody: MoodyDatabase, pauses: Pauses) -> AsyncIterator
     running: list[asyncio.Task[None]] = []
 
     def begin(
-        other: Bot | None = None, arrived: Callable[[], None] = lambda: None
+        other: Bot | None = None,
+        arrived: Callable[[], None] = lambda: None,
+        held: Callable[[], bool] = lambda: True,
     ) -> asyncio.Task[None]:
         receiver = Receiver(other or bot, moody, now=Clock(), arrived=arrived, sleep=pauses)
-        running.append(asyncio.create_task(receiver.run()))
+        running.append(asyncio.create_task(receiver.run(held)))
         return running[-1]
 
     yield begin

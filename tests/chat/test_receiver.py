@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
+from telegram import Bot
 
 from sandbox.bot_api import BotApi, User
 from storage import inbox
@@ -90,20 +91,52 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(
     assert not running.done()
 
 
-async def test_a_restart_goes_on_where_the_inbox_ends(
+async def test_a_restart_loses_none_that_a_later_one_overtook(
     api: BotApi, ann: User, moody: MoodyDatabase, start: Start
 ) -> None:
+    """Pushed updates arrive in any order: the newest in the inbox says nothing of the others."""
     api.say(ann, "one")
-    last = api.pending_updates[-1]["update_id"]
-    running = start()
-    await acknowledged(api)
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    before = len(asked(api))
     api.say(ann, "two")
+    later = api.pending_updates[-1]
+    async with moody.write() as tx:
+        await inbox.store(tx, [inbox.Arrived(later["update_id"], ANN, later)], Clock()())
     start()
     await acknowledged(api)
-    assert asked(api)[before]["offset"] == str(last + 1)
+    assert await stored(moody) == ["one", "two"]
+    assert asked(api)[0].get("offset") is None
+
+
+async def test_who_does_not_hold_the_role_any_more_asks_nothing(
+    api: BotApi, ann: User, moody: MoodyDatabase, start: Start
+) -> None:
+    answers = iter([True, True, False])  # before it looks for a webhook, and before each question
+    api.say(ann, "hello")
+    await asyncio.wait_for(start(held=lambda: next(answers)), 5)
+    assert await stored(moody) == ["hello"]
+    assert len(asked(api)) == 1
+    assert len(api.pending_updates) == 1, "whoever holds it now confirms it"
+
+
+async def test_a_webhook_that_is_left_over_is_removed_and_nothing_with_it(
+    api: BotApi, ann: User, bot: Bot, moody: MoodyDatabase, start: Start
+) -> None:
+    """Every poll was refused with 409 for ever, and the bot heard of nothing."""
+    await bot.set_webhook("https://bot.example/hook")
+    api.say(ann, "hello")
+    start()
+    await acknowledged(api)
+    assert await stored(moody) == ["hello"]
+    (removal,) = api.called("deleteWebhook")
+    assert removal.params.get("drop_pending_updates") in (None, "false", "False")
+
+
+async def test_where_no_webhook_is_set_none_is_removed(
+    api: BotApi, ann: User, moody: MoodyDatabase, start: Start
+) -> None:
+    api.say(ann, "hello")
+    start()
+    await acknowledged(api)
+    assert api.called("deleteWebhook") == []
 
 
 async def test_an_update_that_was_stored_but_not_acknowledged_is_stored_once(

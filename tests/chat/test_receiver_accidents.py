@@ -48,7 +48,8 @@ async def test_another_poller_is_stood_back_for(
     api: BotApi, ann: User, bot: Bot, moody: MoodyDatabase, start: Start, pauses: Pauses
 ) -> None:
     running = start()
-    await api.change(5)
+    await api.until(lambda: api.called("getWebhookInfo"))
+    await api.change(5)  # the poll has begun
     async with connected(api.token, bot.base_url.partition("/bot")[0]) as rival:
         await rival.get_updates()
         await api.until(lambda: pauses.asked)

@@ -25,7 +25,6 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "due tasks": (lambda tx: tasks.claim_due(tx, NOON, 50), "ix_tasks_next_poll_at"),
     "due messages": (lambda tx: dispatch.claim(tx, NOON, 16), "_pending"),
     "waiting updates": (lambda tx: inbox.claim(tx, NOON, 20), "ix_inbox_pending"),
-    "place to read on from": (inbox.last_update_id, "inbox"),
     "expired watches": (
         lambda tx: subscriptions.expired(tx, NOON, 200),
         "ix_subscriptions_expires_at",

@@ -129,28 +129,13 @@ async def test_answers_leave_a_week_after_they_were_said_and_unsaid_ones_never(
     assert [one["state"] for one in await rows_of(database, messages)] == ["sent", "pending"]
 
 
-async def test_handled_updates_leave_after_a_week_but_not_the_newest_and_no_waiting_one(
-    database: Database,
-) -> None:
-    """From the newest one the bot knows where to go on reading."""
+async def test_handled_updates_leave_after_a_week_but_no_waiting_one(database: Database) -> None:
     async with database.write() as tx:
-        await inbox.store(tx, [an_update(number) for number in (1, 2, 3, 4)], LAST_WEEK)
+        await inbox.store(tx, [an_update(number) for number in (1, 2, 3)], LAST_WEEK)
         await tx.execute(update(updates).where(updates.c.update_id != 2).values(state="done"))
+        await inbox.store(tx, [an_update(4)], NOON)
     assert await purged(database) == 2
     assert [one["update_id"] for one in await rows_of(database, updates)] == [2, 4]
-    async with database.read() as tx:
-        assert await inbox.last_update_id(tx) == 4
-
-
-async def test_reading_goes_on_from_what_came_last_not_from_the_highest_number(
-    database: Database,
-) -> None:
-    """After a quiet week Telegram numbers updates anew, and may begin lower."""
-    async with database.write() as tx:
-        await inbox.store(tx, [an_update(900)], LAST_WEEK)
-        await inbox.store(tx, [an_update(number) for number in (31, 32)], NOON)
-    async with database.read() as tx:
-        assert await inbox.last_update_id(tx) == 32
 
 
 async def test_purging_twice_removes_nothing_more(database: Database) -> None:
