@@ -53,6 +53,7 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 lock: ## renew the locks from pyproject.toml (needs uv); what runs is what was tested
 	$(LOCK) --extra dev --no-emit-package reelbell pyproject.toml -o requirements-dev.lock
 	$(LOCK) --constraint requirements-dev.lock pyproject.toml -o requirements.lock
+	echo 'hatchling>=1.27' | $(LOCK) --constraint requirements-dev.lock - -o requirements-build.lock
 
 clean: ## remove what the other targets made, but no data
 	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis
