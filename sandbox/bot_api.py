@@ -20,12 +20,13 @@ from sandbox.telegram.media import Media
 from sandbox.telegram.methods import all_methods
 from sandbox.telegram.people import People
 from sandbox.telegram.posting import Posting
+from sandbox.telegram.pushing import Push, Pusher
 from sandbox.telegram.refusal import Json
 from sandbox.telegram.rules import NO_FLOOD_LIMITS, Limits
 from sandbox.telegram.surface import Surface
 from sandbox.telegram.world import World
 
-__all__ = ["NO_FLOOD_LIMITS", "BotApi", "Call", "Fault", "Limits", "User", "Version"]
+__all__ = ["NO_FLOOD_LIMITS", "BotApi", "Call", "Fault", "Limits", "Push", "User", "Version"]
 
 T = TypeVar("T")
 
@@ -55,15 +56,18 @@ class BotApi(People):
         self._flood = Flood(limits, clock)
         self._fetcher = Fetcher(self._state.files, limits)
         self.faults = Faults(self._state.updates.interrupt)
+        self._pusher = Pusher(self._state.updates, self.faults, limits)
         self.app = self._wired()
 
     def _wired(self) -> web.Application:
         media = Media(self._state.files, self._fetcher, self._state.limits)
         posting, editing = Posting(self._state, media), Editing(self._state, media)
         methods = all_methods(self._account, posting, editing, self._state.updates)
-        return Surface(
+        app = Surface(
             self.token, self._state, methods, self._flood, self.faults, self._calls, self._fetcher
         ).app()
+        app.cleanup_ctx.append(self._pusher.lifetime)
+        return app
 
     @property
     def bell(self) -> Bell:
@@ -112,6 +116,15 @@ class BotApi(People):
     def pending_updates(self) -> list[Json]:
         """Those that the bot has not acknowledged."""
         return self._state.updates.pending
+
+    @property
+    def pushes(self) -> list[Push]:
+        """To the bot's webhook, in the order in which they were answered."""
+        return self._pusher.made
+
+    def lose_push_answers(self, times: int = 1) -> None:
+        """The next *times* updates that the webhook acknowledges are pushed again all the same."""
+        self._pusher.answers_to_lose = times
 
     def called(self, method: str, chat_id: int | None = None) -> list[Call]:
         """Calls of one method, in one chat or in all."""

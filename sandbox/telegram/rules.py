@@ -18,6 +18,10 @@ class Limits:
     photo_url_bytes: int = 5_000_000
     download_bytes: int = 20 << 20
     url_seconds: float = 20
+    set_webhook_seconds: float = 1
+    """Between two setWebhook."""
+    push_seconds: float = 10
+    """For the webhook's answer; Telegram's own patience is 60."""
     silent_url_becomes_animation: bool = False
     """A film without sound that Telegram fetched itself may come back as a GIF."""
 
@@ -27,4 +31,5 @@ NO_FLOOD_LIMITS = Limits(
     private_burst=math.inf,
     group_per_minute=math.inf,
     overall_per_second=math.inf,
+    set_webhook_seconds=0,
 )

@@ -17,7 +17,7 @@ class World:
         self.bot = bot
         self.limits = limits
         self.bell = Bell()
-        self.updates = Updates(self.bell)
+        self.updates = Updates(self.bell, limits)
         self.files = FileStore()
         self.users: dict[int, User] = {}
         self.chats: dict[int, Chat] = {}
