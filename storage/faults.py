@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
 
+from asyncpg import InterfaceError, InternalClientError  # type: ignore[import-untyped]  # has none
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -60,6 +61,9 @@ POSTGRESQL = {
 }
 """By SQLSTATE, or by its class."""
 
+LOST = ("is closed", "cannot switch to state")
+"""What asyncpg says, without a code, when the server hangs up on its greeting."""
+
 SYSTEM = {
     errno.ENOSPC: Fault.STUCK,
     errno.EDQUOT: Fault.STUCK,
@@ -78,6 +82,8 @@ def fault_of(error: BaseException | None) -> Fault | None:
         case sqlite3.Error():
             code = getattr(error, "sqlite_errorcode", 0)  # misuse has none
             return SQLITE.get(code, SQLITE.get(code & 0xFF))
+        case InterfaceError() | InternalClientError():  # while a connection is being made
+            return Fault.AWAY if any(words in str(error) for words in LOST) else None
         case OSError():  # a server that cannot be connected to, by name, address or socket
             return SYSTEM.get(error.errno or 0, Fault.AWAY)
         case _:

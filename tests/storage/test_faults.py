@@ -1,0 +1,289 @@
+"""What the databases really raise, and what is the matter then."""
+
+import asyncio
+import errno
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from storage.database import Database
+from storage.faults import Fault, GaveOutError, fault_of, name_of, passes_by
+from storage.schema import migrate
+from tests.storage.disks import failing_disk, read_only, small_disk
+from tests.storage.own_postgres import OwnPostgres
+from tests.storage.wrecks import PAGE, overwritten
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+async def says(database: Database, *statements: str) -> None:
+    async with database.write() as tx:
+        for statement in statements:
+            await tx.execute(text(statement))
+
+
+async def raised(doing: Awaitable[object]) -> Exception:
+    try:
+        await doing
+    except Exception as error:  # noqa: BLE001 — it is what was wanted
+        return error
+    raise AssertionError("nothing was raised")
+
+
+LOG = "CREATE TABLE logbook (number INTEGER PRIMARY KEY, words TEXT)"
+LINE = "INSERT INTO logbook (words) VALUES ('{}')"
+
+
+@pytest.fixture
+async def book(database: Database) -> Database:
+    await says(database, LOG)
+    return database
+
+
+@ON_SQLITE
+async def test_a_lock_of_another_program_passes_by(book: Database, database_url: str) -> None:
+    impatient = Database(database_url, busy_timeout=0.01)
+    with closing(sqlite3.connect(book.url.database or "", isolation_level=None)) as rival:
+        rival.execute("BEGIN IMMEDIATE")
+        error = await raised(says(impatient, LINE))
+    await impatient.close()
+    assert (name_of(error), fault_of(error)) == ("SQLITE_BUSY", Fault.AWAY)
+    assert passes_by(error)
+
+
+async def test_a_full_disk_waits_for_somebody(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        database = Database(disk.url)
+        await says(database, LOG)
+        disk.fill(database)
+        error = await raised(says(database, *[LINE.format("aye " * 5000)] * 100))
+        await database.close()
+    assert (name_of(error), fault_of(error)) == ("SQLITE_FULL", Fault.STUCK)
+    assert not passes_by(error)
+
+
+@ON_SQLITE
+async def test_a_read_only_disk_waits_for_somebody(book: Database) -> None:
+    read_only(book, on=True)
+    error = await raised(says(book, LINE))
+    assert (name_of(error), fault_of(error)) == ("SQLITE_READONLY", Fault.STUCK)
+
+
+async def test_a_folder_that_is_gone_waits_for_somebody(tmp_path: Path) -> None:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/data/reelbell.db")
+    (tmp_path / "data").rmdir()
+    error = await raised(says(database, LOG))
+    await database.close()
+    assert (name_of(error), fault_of(error)) == ("SQLITE_CANTOPEN", Fault.STUCK)
+
+
+@ON_SQLITE
+async def test_a_disk_that_fails_is_broken(book: Database) -> None:
+    with failing_disk():
+        error = await raised(says(book, LINE))
+    assert (name_of(error), fault_of(error)) == ("SQLITE_IOERR_WRITE", Fault.BROKEN)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("at", "name"), [(0, "SQLITE_NOTADB"), (PAGE, "SQLITE_CORRUPT")], ids=["header", "page"]
+)
+async def test_a_file_that_was_overwritten_is_broken(
+    database: Database, database_url: str, at: int, name: str
+) -> None:
+    await says(database, LOG, *[LINE.format("aye")] * 9)
+    await database.close()
+    overwritten(Path(database.url.database or ""), at, b"\x01" * PAGE * 20)
+    again = Database(database_url)
+    error = await raised(says(again, "SELECT * FROM logbook", "SELECT * FROM inbox"))
+    await again.close()
+    assert (name_of(error), fault_of(error)) == (name, Fault.BROKEN)
+
+
+async def cut_off(database: Database, *then: str) -> None:
+    """Its server ends the connection in the middle of a transaction."""
+    async with database.write() as tx:
+        mine = await tx.scalar(text("SELECT pg_backend_pid()"))
+        await says(database, f"SELECT pg_terminate_backend({mine})")
+        for statement in then:
+            await tx.execute(text(statement))
+
+
+async def cross(database: Database) -> None:
+    """Two transactions, each of which has what the other wants."""
+    await says(database, *[LINE.format("aye")] * 2)
+    met = asyncio.Barrier(2)
+
+    async def take(first: int, second: int) -> None:
+        async with database.write() as tx:
+            await tx.execute(text(f"UPDATE logbook SET words = '' WHERE number = {first}"))
+            await met.wait()
+            await tx.execute(text(f"UPDATE logbook SET words = '' WHERE number = {second}"))
+
+    both = await asyncio.gather(take(1, 2), take(2, 1), return_exceptions=True)
+    raise next(one for one in both if one is not None)
+
+
+async def overtake(database: Database) -> None:
+    serializable = text("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+    async with database.write() as one, database.write() as other:
+        for tx in (one, other):
+            await tx.execute(serializable)
+            await tx.execute(text("SELECT count(*) FROM logbook"))
+        for tx in (one, other):
+            await tx.execute(text(LINE))
+            await tx.commit()
+
+
+async def wait_too_long(database: Database) -> None:
+    async with database.write() as holder:
+        await holder.execute(text("LOCK TABLE logbook"))
+        await says(database, "SET LOCAL lock_timeout = 10", LINE)
+
+
+ACCIDENTS: dict[str, tuple[Callable[[Database], Awaitable[None]], Fault]] = {
+    "cut off": (lambda database: cut_off(database, "SELECT 1"), Fault.AWAY),
+    "cut off before the commit": (cut_off, Fault.AWAY),
+    "deadlock": (cross, Fault.AWAY),
+    "not serializable": (overtake, Fault.AWAY),
+    "lock timeout": (wait_too_long, Fault.AWAY),
+    "statement timeout": (
+        lambda database: says(database, "SET LOCAL statement_timeout = 10", "SELECT pg_sleep(9)"),
+        Fault.AWAY,
+    ),
+    "a standby": (
+        lambda database: says(database, "SET TRANSACTION READ ONLY", LINE),
+        Fault.STUCK,
+    ),
+}
+
+
+@ON_POSTGRESQL
+@pytest.mark.parametrize("accident", ACCIDENTS)
+async def test_what_postgresql_raises_has_its_kind(database: Database, accident: str) -> None:
+    await says(database, LOG.replace("INTEGER", "SERIAL"))
+    doing, kind = ACCIDENTS[accident]
+    error = await raised(doing(database))
+    assert fault_of(error) is kind, repr(error)
+    await says(database, "SELECT 1")  # the pool is none the worse
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    database = Database(url)
+    yield database
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://u@127.0.0.1:1/name",
+        "postgresql+asyncpg://u@localhost:1/name",
+        "postgresql+asyncpg://u@nowhere.invalid/name",
+        "postgresql+asyncpg://u@/name?host=/nowhere",
+    ],
+)
+async def test_a_server_that_cannot_be_reached_passes_by(url: str) -> None:
+    async with opened(url) as database:
+        assert passes_by(await raised(says(database, "SELECT 1")))
+
+
+async def test_a_server_that_restarts_under_load_raises_only_what_passes_by(
+    own: OwnPostgres,
+) -> None:
+    """And the pool is as good as new: each connection that it hands out is alive."""
+    async with opened(own.url) as database:
+        errors: list[Exception] = []
+        over = asyncio.Event()
+
+        async def worker() -> None:
+            while not over.is_set():
+                try:
+                    await says(database, "CREATE TEMPORARY TABLE IF NOT EXISTS t (a INT)")
+                except Exception as error:  # noqa: BLE001 — looked at below
+                    errors.append(error)
+
+        workers = [asyncio.create_task(worker()) for _ in range(4)]
+        for _ in range(4):
+            await asyncio.to_thread(own.restart)
+        over.set()
+        await asyncio.gather(*workers)
+        assert errors
+        assert {repr(error) for error in errors if not passes_by(error)} == set()
+        await asyncio.gather(*(says(database, "SELECT 1") for _ in range(16)))
+
+
+async def test_a_database_that_nobody_made_does_not_pass_by(own: OwnPostgres) -> None:
+    async with opened(own.url.replace("/postgres?", "/nobody?")) as database:
+        assert fault_of(await raised(says(database, "SELECT 1"))) is None
+
+
+async def test_our_own_bugs_are_no_fault_of_the_database(database: Database) -> None:
+    for bug in ("SELECT nothing FROM nowhere", "INSERT INTO roles VALUES (NULL, NULL, NULL)"):
+        error = await raised(says(database, bug))
+        assert isinstance(error, DBAPIError)
+        assert fault_of(error) is None
+    for other in (ZeroDivisionError(), ValueError(), sqlite3.ProgrammingError("misuse"), None):
+        assert fault_of(other) is None
+
+
+@pytest.mark.parametrize(
+    ("number", "kind"),
+    [
+        (errno.ECONNRESET, Fault.AWAY),
+        (errno.EHOSTUNREACH, Fault.AWAY),
+        (errno.ENOSPC, Fault.STUCK),
+        (errno.EROFS, Fault.STUCK),
+        (errno.EIO, Fault.BROKEN),
+    ],
+)
+def test_the_systems_errors_have_their_kind(number: int, kind: Fault) -> None:
+    assert fault_of(OSError(number, "")) is kind
+
+
+@ON_SQLITE
+async def test_a_disk_that_fails_three_times_in_a_row_ends_the_program(book: Database) -> None:
+    giving_out = asyncio.create_task(book.given_out())
+    for _ in range(2):
+        with failing_disk():
+            await raised(says(book, LINE))
+    await says(book, LINE)  # it was but a moment
+    for _ in range(2):
+        with failing_disk():
+            await raised(says(book, LINE))
+        await says(book, "DELETE FROM logbook WHERE number < 0")  # reaches no disk
+        async with book.read() as tx:
+            await tx.execute(text("SELECT * FROM logbook"))
+    await asyncio.sleep(0)
+    assert not giving_out.done()
+    with failing_disk():
+        await raised(says(book, LINE))
+    error = await asyncio.wait_for(giving_out, 5)
+    assert isinstance(error, GaveOutError)
+    assert "SQLITE_IOERR_WRITE" in str(error)
+    assert "\n" not in str(error)
+
+
+async def test_a_full_disk_does_not_end_the_program(tmp_path: Path) -> None:
+    """It would only be started again, as often as the disk is looked at."""
+    with small_disk(tmp_path / "disk") as disk:
+        await migrate(disk.url)
+        database = Database(disk.url)
+        await says(database, LOG)
+        giving_out = asyncio.create_task(database.given_out())
+        disk.fill(database)
+        for _ in range(5):
+            error = await raised(says(database, *[LINE.format("aye " * 5000)] * 100))
+            assert fault_of(error) is Fault.STUCK
+        assert not giving_out.done()
+        giving_out.cancel()
+        disk.make_room(database)
+        await says(database, LINE.format("aye " * 5000))
+        await database.close()
