@@ -1,6 +1,7 @@
 """A seed and shares go in; for each call in turn the accident that hits it, or none, comes out."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping
 from typing import Generic, TypeVar
 
@@ -21,6 +22,8 @@ class Weather(Generic[K]):
             raise ValueError("shares are 0 to 1, and together no more than 1")
         self.method = method
         self.retry_after = retry_after
+        self.struck: Counter[K] = Counter()
+        """How often each has happened."""
         self._shares = dict(shares)
         self._dice = random.Random(seed)  # noqa: S311 — weather, not secrets
 
@@ -28,6 +31,7 @@ class Weather(Generic[K]):
         thrown = self._dice.random()
         for kind, share in self._shares.items():
             if thrown < share:
+                self.struck[kind] += 1
                 return kind
             thrown -= share
         return None
