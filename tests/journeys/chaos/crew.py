@@ -39,7 +39,9 @@ class Seat:
 
     async def start(self) -> None:
         known = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        paths = [self.folder / f"bot{self.number}-{len(self.lives)}.{end}" for end in ("out", "err")]
+        paths = [
+            self.folder / f"bot{self.number}-{len(self.lives)}.{end}" for end in ("out", "err")
+        ]
         with paths[0].open("wb") as out, paths[1].open("wb") as err:
             self.lives.append(Life(self.number, time.time()))
             self.process = await asyncio.create_subprocess_exec(

@@ -77,10 +77,11 @@ def blows(plan: Plan, seed: int) -> tuple[Blow, ...]:
         Blow(at, what, dice.randrange(plan.bots))
         for what, at in zip(hits, _spread(len(hits), plan.span, dice), strict=True)
     ]
-    for at in _spread(plan.restarts, plan.span, dice):
-        made.append(Blow(at, "restart"))
-    for at in _spread(plan.freezes, plan.span, dice):
-        made.append(Blow(at, "freeze", dice.randrange(plan.bots), plan.freeze))
+    made += [Blow(at, "restart") for at in _spread(plan.restarts, plan.span, dice)]
+    made += [
+        Blow(at, "freeze", dice.randrange(plan.bots), plan.freeze)
+        for at in _spread(plan.freezes, plan.span, dice)
+    ]
     if plan.telegram_down is not None:
         made.append(Blow(plan.telegram_down[0], "telegram-down", lasts=plan.telegram_down[1]))
     if plan.provider_down is not None:

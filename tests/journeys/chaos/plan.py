@@ -30,6 +30,7 @@ class Bound:
 
 
 NONE_OF_THEM = Bound(most=0)
+TOLD = Bound()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sandbox.bot_api import BotApi, User
 from sandbox.telegram.keyboards import buttons
 from sandbox.video_api import VideoApi
 from tests.journeys.chaos.fate import Ask
-from tests.journeys.chaos.oracle.facts import Errand, Promise
+from tests.journeys.chaos.oracle.facts import End, Errand, Promise
 
 LADDERS = ("50%", "the end only", "10·20·…·90%", "25·50·75%")
 """What the bell turns to, one press after the other, from the usual ladder."""
@@ -42,7 +42,7 @@ class Town:
         self._videos.add(ask.script)
         words = f"/watch {task}" if place.chat < 0 else f"please watch {task}"
         sent = self._telegram.say(place.user, words, place.chat)
-        end = "failed" if ask.script.outcome == "failed" else "film"
+        end: End = "failed" if ask.script.outcome == "failed" else "film"
         self.promises.append(Promise(place.chat, task, end, sent["message_id"]))
 
     def runs_an_errand(self, dice: random.Random) -> None:
@@ -50,7 +50,9 @@ class Town:
         promise = dice.choice([one for one in self.promises if one.chat > 0])
         user = next(one.user for one in self._places if one.chat == promise.chat)
         cards = self._cards(promise.chat)
-        match dice.choice(("help", "list", "hint", "again", "stop", "bell", "bell", "bell", "cross")):
+        match dice.choice(
+            ("help", "list", "hint", "again", "stop", "bell", "bell", "bell", "cross")
+        ):
             case "help":
                 self._says(promise.chat, user, "/help", "Send me a task ID")
             case "list":
