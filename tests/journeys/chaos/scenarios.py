@@ -74,7 +74,7 @@ LONG: dict[str, Plan] = {
         span=150,
         kills=20,
         terms=10,
-        settings=FAST,
+        settings={"POLL_RATE": "100"},
     ),
     "telegram-weather": Plan(
         "Telegram: 3 % done but lost, 1 % hang, 5 % 429, 3 % 5xx, 2 % HTML; 400 watches",

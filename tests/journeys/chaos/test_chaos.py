@@ -24,7 +24,7 @@ def wanted(items: list[pytest.Item]) -> list[str]:
     """The plans of those tests that pytest is going to run."""
     here = [item for item in items if isinstance(item, pytest.Function)]
     return [
-        item.callspec.params["name"]
+        str(item.callspec.params["name"])
         for item in here
         if item.function.__name__ == test_nothing_is_lost.__name__
     ]
