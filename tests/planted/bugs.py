@@ -69,15 +69,16 @@ BUGS = (
         "                last = await self._store(updates, last)\n",
         "                storing = asyncio.create_task(self._store(updates, last))  # noqa\n"
         '                last = max((one["update_id"] for one in updates), default=last)\n',
-        f"{KILLS}::test_a_kill_before_an_update_is_stored_loses_no_question",
+        "tests/chat/test_receiver.py"
+        "::test_an_update_that_could_not_be_committed_is_not_acknowledged",
     ),
     planted(
         "first in, first out: ends queue behind everything else",
         "storage/dispatch.py",
         "        .order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)\n",
         "        .order_by(outbox.c.due_at, outbox.c.id)\n",
-        "tests/storage/test_dispatch.py"
-        "::test_ends_go_before_answers_and_those_before_milestones_and_cards",
+        "tests/storage/test_priority.py"
+        "::test_with_room_for_one_an_end_goes_before_the_older_answers_of_others",
     ),
     planted(
         "a claim of a message holds for no time",
@@ -166,7 +167,8 @@ BUGS = (
         "                    await self._answer(tx, asked, now)\n"
         "            async with self._database.write() as tx:\n"
         "                await inbox.done(tx, letter)\n",
-        CRASHES,
+        "tests/pipeline/test_pressed_once.py"
+        "::test_a_kill_at_any_commit_of_a_press_turns_the_bell_once",
     ),
     planted(
         "the news of a poll is stored after its state",
