@@ -4,7 +4,7 @@ BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox run test check fmt migrate revision bench lock clean
+.PHONY: help setup sandbox run test chaos planted check fmt migrate revision bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,12 @@ run: setup ## run the bot with the settings in the environment or .env
 
 test: setup ## all tests, on SQLite and on a real PostgreSQL
 	$(BIN)/python -m pytest
+
+chaos: setup ## real bots under kills, outages and floods, three seeds: 45 minutes, a table at the end
+	$(BIN)/python -m tests.journeys.chaos --report chaos.md
+
+planted: setup ## plant each known bug into a copy of the tree: the tests must catch all of them
+	$(BIN)/python -m tests.planted
 
 check: setup ## format, lint, types, import contracts, docs in step
 	$(BIN)/ruff format --check .

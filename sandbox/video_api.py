@@ -135,6 +135,8 @@ class VideoApi:
         if self.faults.outage:
             self._record(request, {}, Fault("cut"))
             return cut(request)
+        if self.faults.latency:
+            await asyncio.sleep(self.faults.latency)
         fault = self.faults.strike(task_id)
         body = self._answer(request, task_id)
         self._record(request, body, fault)

@@ -11,6 +11,7 @@ from typing import Literal
 
 from aiohttp import web
 
+from sandbox.weather import Weather
 from sandbox.wire import BAD_PARAMETER, TOO_OFTEN
 
 Plain = Literal[
@@ -35,7 +36,7 @@ Kind = (
     | Literal[
         "429",  # Retry-After in seconds
         "429-date",  # Retry-After as an HTTP date
-        "hang",  # no answer until the client leaves
+        "hang",  # no answer until the client leaves, or `patience` is over
         "cut",
         "huge",  # the right answer and 2 MiB of blanks
         "gzip-bomb",  # the right answer and 64 MiB of blanks, packed
@@ -104,6 +105,12 @@ class Faults:
         """While true no key is right."""
         self.elsewhere = "http://elsewhere.invalid/"
         """Where a redirect leads."""
+        self.weather: Weather[Kind] | None = None
+        """Hits whatever no fault was ordered for; None: calm."""
+        self.latency = 0.0
+        """Seconds before any answer."""
+        self.patience = 60.0
+        """Seconds after which whoever waits for an answer in vain is cut off."""
         self.drip_seconds = 1.0
         """Between two bytes of what is slow."""
 
@@ -114,6 +121,7 @@ class Faults:
 
     def clear(self) -> None:
         self.outage = self.wrong_key = False
+        self.weather = None
         self.pending.clear()
 
     def strike(self, task_id: str) -> Fault | None:
@@ -123,7 +131,10 @@ class Faults:
                 self.pending[index] = replace(fault, times=fault.times - 1)
                 self.pending = [left for left in self.pending if left.times > 0]
                 return fault
-        return None
+        kind = None if self.weather is None else self.weather.strike()
+        if self.weather is None or kind is None:
+            return None
+        return Fault(kind, retry_after=self.weather.retry_after)
 
     async def hit(
         self, request: web.Request, fault: Fault, right: bytes, now: float
@@ -136,7 +147,8 @@ class Faults:
                 at = datetime.fromtimestamp(now, UTC) + timedelta(seconds=fault.retry_after)
                 return _throttled(format_datetime(at, usegmt=True))
             case "hang":
-                return await asyncio.Future()
+                await asyncio.sleep(self.patience)
+                return cut(request)
             case "cut":
                 return cut(request)
             case "huge":

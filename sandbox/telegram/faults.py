@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from sandbox.weather import Weather
+
 Kind = Literal[
     "400",  # refused with `description`
     "403",
@@ -11,9 +13,9 @@ Kind = Literal[
     "429",  # with `retry_after`
     "500",  # JSON
     "502-html",
-    "hang",  # not executed, no answer until the client leaves
+    "hang",  # not executed, no answer until the client leaves, or `patience` is over
     "lost",  # executed, then the connection is cut without an answer
-    "silent",  # executed, no answer until the client leaves
+    "silent",  # executed, no answer, same
     "reset",  # cut before executing
     "ok-without-result",
 ]
@@ -43,6 +45,10 @@ class Faults:
     def __init__(self, interrupt: Callable[[], None]) -> None:
         """*interrupt* ends a running poll."""
         self.pending: list[Fault] = []
+        self.weather: Weather[Kind] | None = None
+        """Hits whatever no fault was ordered for; None: calm."""
+        self.patience = 60.0
+        """Seconds after which whoever waits for an answer in vain is cut off."""
         self._outage = False
         self._interrupt = interrupt
 
@@ -61,6 +67,7 @@ class Faults:
 
     def clear(self) -> None:
         self.outage = False
+        self.weather = None
         self.pending.clear()
 
     def strike(self, method: str, chat_id: int | None) -> Fault | None:
@@ -74,4 +81,11 @@ class Faults:
             self.pending[index] = replace(fault, times=fault.times - 1)
             self.pending = [left for left in self.pending if left.times > 0]
             return fault
-        return None
+        return self._of_weather(method, chat_id)
+
+    def _of_weather(self, method: str, chat_id: int | None) -> Fault | None:
+        weather = self.weather
+        if weather is None or not Fault(weather.method, "500").concerns(method, chat_id):
+            return None
+        kind = weather.strike()
+        return None if kind is None else Fault(method, kind, retry_after=weather.retry_after)

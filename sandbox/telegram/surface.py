@@ -87,7 +87,7 @@ class Surface:
         body = await self._finish(name, method, params)
         if fault is not None:
             self._record(name, params, 0, body)
-            return await asyncio.Future() if fault.kind == "silent" else cut(request)
+            return await self._ignored(request) if fault.kind == "silent" else cut(request)
         return self._told(request, name, params, body)
 
     async def _finish(self, name: str, method: Method, params: Params) -> Json:
@@ -133,10 +133,14 @@ class Surface:
                 return web.Response(status=502, text=BAD_GATEWAY, content_type="text/html")
             case "hang" | "silent":
                 self._record(name, params, 0, None)
-                return await asyncio.Future()
+                return await self._ignored(request)
             case "reset" | "lost":
                 self._record(name, params, 0, None)
                 return cut(request)
+
+    async def _ignored(self, request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(self._faults.patience)
+        return cut(request)
 
     def _told(
         self, request: web.Request, name: str, params: Params, body: Json

@@ -1,0 +1,201 @@
+"""The list: what each bug is, which text it changes, and which tests must find it.
+
+Catchers are named honestly: a whole process where it shows there, else the test that is closest.
+"""
+
+from dataclasses import dataclass
+
+CHAOS = "tests/journeys/chaos/test_chaos.py::test_nothing_is_lost"
+WALK = "tests/journeys/test_walk.py"
+KILLS = "tests/journeys/test_kills.py"
+CRASHES = "tests/pipeline/test_crashes.py"
+ORDER = "tests/pipeline/test_order.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    file: str
+    old: str
+    """Exactly once in the file."""
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bug:
+    name: str
+    changes: tuple[Change, ...]
+    catchers: tuple[str, ...]
+    """As pytest names them."""
+
+
+def planted(name: str, file: str, old: str, new: str, *catchers: str) -> Bug:
+    return Bug(name, (Change(file, old, new),), catchers)
+
+
+BUGS = (
+    planted(
+        "a message counts as sent before it is sent",
+        "bot/pipeline/deliver.py",
+        "            await self._settle(parcel, await self._send(parcel))\n",
+        "            await self._settle(parcel, Sent(None))\n"
+        "            await self._send(parcel)\n",
+        f"{KILLS}::test_a_kill_before_a_failure_is_announced_loses_it_not",
+        f"{CHAOS}[short-sqlite]",
+    ),
+    planted(
+        "a woken zombie settles what another has sent meanwhile",
+        "storage/settlement.py",
+        ".where(outbox.c.id == parcel.id, outbox.c.fence == parcel.fence)",
+        ".where(outbox.c.id == parcel.id)",
+        "tests/storage/test_dispatch.py::test_no_outcome_of_a_zombie_changes_anything",
+    ),
+    planted(
+        "a woken zombie's reading is taken over",
+        "storage/tasks.py",
+        "    return tuple(claim for claim in claims if (claim.row, claim.fence) in held)\n",
+        "    return tuple(claim for claim in claims if held)\n",
+        "tests/storage/test_claims.py::test_a_zombie_holds_nothing_any_more",
+    ),
+    planted(
+        "a bad request is sent again and again",
+        "bot/chat/receipts.py",
+        "            return _refusal(str(error))\n",
+        "            return NotSent(str(error))\n",
+        f"{WALK}::test_a_film_that_telegram_cannot_fetch_leaves_a_link_to_it",
+    ),
+    planted(
+        "updates are acknowledged before they are stored",
+        "bot/chat/receiver.py",
+        "                last = await self._store(updates, last)\n",
+        "                storing = asyncio.create_task(self._store(updates, last))  # noqa\n"
+        '                last = max((one["update_id"] for one in updates), default=last)\n',
+        "tests/chat/test_receiver.py"
+        "::test_an_update_that_could_not_be_committed_is_not_acknowledged",
+    ),
+    planted(
+        "first in, first out: ends queue behind everything else",
+        "storage/dispatch.py",
+        "        .order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)\n",
+        "        .order_by(outbox.c.due_at, outbox.c.id)\n",
+        "tests/storage/test_priority.py"
+        "::test_with_room_for_one_an_end_goes_before_the_older_answers_of_others",
+    ),
+    planted(
+        "a claim of a message holds for no time",
+        "storage/dispatch.py",
+        "        .values(leased_until=now + LEASE, fence=outbox.c.fence + 1,",
+        "        .values(leased_until=now, fence=outbox.c.fence + 1,",
+        "tests/storage/test_dispatch.py"
+        "::test_a_message_is_claimed_once_and_falls_due_again_after_its_lease",
+    ),
+    planted(
+        "a film is always a message of its own",
+        "storage/outbox.py",
+        '            "form": Form.EDIT if isinstance(item.notice, Attachment) else Form.NEW,\n',
+        '            "form": Form.NEW,\n',
+        f"{WALK}::test_the_end_rings_as_an_announcement_and_becomes_the_film",
+    ),
+    planted(
+        "a film whose answer got lost is sent a second time",
+        "bot/core/delivery.py",
+        "            return Instead(Form.NEW_LINK)\n",
+        "            return Again(now + _back_off(parcel, dice))\n",
+        "tests/core/test_delivery.py"
+        "::test_a_film_that_may_be_there_is_never_sent_as_a_second_message",
+    ),
+    Bug(
+        "a milestone that waited is rung after the end",
+        (
+            Change(
+                "storage/outbox.py",
+                '    await _skip(tx, watches, outbox.c.kind.like("p%"), now)\n',
+                "    del tx, watches, now\n",
+            ),
+            Change(
+                "storage/outbox.py",
+                "or_(is_milestone & has_later, or_(is_milestone, is_first_card) & is_over)",
+                "is_first_card & is_over",
+            ),
+        ),
+        (f"{ORDER}::test_a_milestone_that_waited_until_the_end_is_never_rung",),
+    ),
+    planted(
+        "the wait that a 429 asks for is not kept",
+        "bot/core/delivery.py",
+        "            return ChatRests(now + wait + timedelta(seconds=dice))\n",
+        "            return Again(now + _back_off(parcel, dice) + wait * 0)\n",
+        f"{CHAOS}[short-postgresql]",
+    ),
+    planted(
+        "no grace for an ID that the provider does not know yet",
+        "bot/core/advance.py",
+        "GRACE_FOR_NEW = timedelta(minutes=1)\n",
+        "GRACE_FOR_NEW = timedelta(0)\n",
+        f"{CHAOS}[short-postgresql]",
+    ),
+    planted(
+        "a provider that does not answer has failed the task",
+        "bot/core/advance.py",
+        "            return _untold(task, Trouble.UNAVAILABLE)\n",
+        '            return _end(task, Status.FAILED, now, error="no answer")\n',
+        f"{CHAOS}[short-postgresql]",
+    ),
+    planted(
+        "what a chat was sent is not counted against its pace",
+        "storage/dispatch.py",
+        "        await chats.pace(tx, chat_id, until)\n",
+        "        del until\n",
+        f"{CHAOS}[short-postgresql]",
+    ),
+    planted(
+        "an update is done before its answer is stored",
+        "bot/pipeline/answer.py",
+        "                if asked is not None:\n"
+        "                    await self._answer(tx, asked, now)\n"
+        "                await inbox.done(tx, letter)\n",
+        "                await inbox.done(tx, letter)\n"
+        "            async with self._database.write() as tx:\n"
+        "                if asked is not None:\n"
+        "                    await self._answer(tx, asked, now)\n",
+        CRASHES,
+    ),
+    planted(
+        "an answer is stored before its update is done",
+        "bot/pipeline/answer.py",
+        "                    await self._answer(tx, asked, now)\n"
+        "                await inbox.done(tx, letter)\n",
+        "                    await self._answer(tx, asked, now)\n"
+        "            async with self._database.write() as tx:\n"
+        "                await inbox.done(tx, letter)\n",
+        "tests/pipeline/test_pressed_once.py"
+        "::test_a_kill_at_any_commit_of_a_press_turns_the_bell_once",
+    ),
+    planted(
+        "the news of a poll is stored after its state",
+        "bot/pipeline/poll.py",
+        "            await publish(tx, told, now)\n",
+        "        async with self._database.write() as tx:\n"
+        "            await publish(tx, told, now)\n",
+        CRASHES,
+    ),
+    planted(
+        "the news of a blocked chat is thrown away",
+        "storage/dispatch.py",
+        "            chat_rows.c.lost_because.is_(None),\n",
+        "",
+        "tests/storage/test_dispatch.py::test_a_chat_that_cannot_hear_holds_up_nobody_else",
+    ),
+    Bug(
+        "the database lets a watch be told the same twice",
+        (
+            Change("storage/tables.py", '    UniqueConstraint("subscription", "kind"),\n', ""),
+            Change(
+                "alembic/versions/0001_first_schema.py",
+                '        sa.UniqueConstraint("subscription", "kind",'
+                ' name=op.f("uq_outbox_subscription_kind")),\n',
+                "",
+            ),
+        ),
+        ("tests/storage/test_told_once.py::test_no_watch_can_be_told_the_same_twice",),
+    ),
+)
