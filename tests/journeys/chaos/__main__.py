@@ -43,10 +43,7 @@ def _arguments() -> argparse.Namespace:
 
 
 async def _one(name: str, seed: int, result: Path) -> int:
-    """Told to stop, it still takes everything down."""
-    task = asyncio.current_task()
-    assert task is not None
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    _stop_when_told()
     folder = Path(tempfile.mkdtemp(prefix=f"reelbell-chaos-{name}-{seed}-"))
     figures, told = await conduct(name, seed, folder)
     result.write_text(  # noqa: ASYNC240 — nothing else goes on any more
@@ -57,7 +54,15 @@ async def _one(name: str, seed: int, result: Path) -> int:
     return 0 if all(one.holds for one in figures) else 1
 
 
+def _stop_when_told() -> None:
+    """Everything is still taken down: bots, servers, files."""
+    task = asyncio.current_task()
+    assert task is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+
+
 async def _all(chosen: argparse.Namespace) -> int:
+    _stop_when_told()
     wanted = chosen.scenario or names(chosen.profile)
     room = asyncio.Semaphore(chosen.parallel)
     with tempfile.TemporaryDirectory(prefix="reelbell-chaos-") as folder:
@@ -105,11 +110,11 @@ async def _apart(name: str, seed: int, folder: Path, room: asyncio.Semaphore) ->
 async def _output(process: asyncio.subprocess.Process) -> str:
     telling = asyncio.create_task(process.communicate())
     try:
-        done, _ = await asyncio.wait({telling}, timeout=LONGEST)
-        if not done:
+        await asyncio.wait({telling}, timeout=LONGEST)
+    finally:
+        if process.returncode is None:
             process.terminate()
             await asyncio.wait({telling}, timeout=SLICE)
-    finally:
         if process.returncode is None:
             process.kill()
     out, _ = await telling

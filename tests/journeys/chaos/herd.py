@@ -15,7 +15,7 @@ from benchmarks.ground import fill
 from sandbox.bot_api import BotApi
 from sandbox.scripts import Script
 from tests.journeys.chaos.plan import Bound, Plan
-from tests.journeys.chaos.play import Run, staged
+from tests.journeys.chaos.stage import Run, staged
 from tests.journeys.chaos.verdict import Figure
 
 WATCHES = 10_000

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from tests.journeys.chaos import bodies, fate, herd
-from tests.journeys.chaos.play import Run, play, staged
+from tests.journeys.chaos.play import play
 from tests.journeys.chaos.scenarios import LONG, SHORT
+from tests.journeys.chaos.stage import Run, staged
 from tests.journeys.chaos.verdict import Figure, judge
 
 PLANS = {**LONG, **SHORT, "herd": herd.PLAN}

@@ -1,5 +1,6 @@
 """A run goes in; figures come out, each with what it must hold and proofs of what it counts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from tests.journeys.chaos.crew import Life
 from tests.journeys.chaos.oracle import effects, ends, pacing, rates
 from tests.journeys.chaos.oracle.facts import Line
 from tests.journeys.chaos.plan import NONE_OF_THEM, TOLD, Bound
-from tests.journeys.chaos.play import Run
+from tests.journeys.chaos.stage import Run
 
 MOST_REPEATS_PER_KILL = 0.6
 PROOFS = 12
@@ -68,6 +69,8 @@ def _of_ends(run: Run, lines: Sequence[Line]) -> list[Figure]:
 
 def _of_effects(run: Run, lines: Sequence[Line]) -> list[Figure]:
     errands = run.town.errands
+    if not errands:
+        return []
     answers = effects.answers_of(lines, run.telegram.calls)
     return [
         Figure("commands and presses", len(errands)),
@@ -92,12 +95,16 @@ def _of_processes(run: Run) -> list[Figure]:
     alone = [
         f"bot {one.seat} ended with {one.code} at {one.ended}" for one in lives if not one.told
     ]
-    kinds = {name: sum(b.what == name for _, b in run.done) for name in ("kill", "term", "restart")}
+    dealt = Counter(blow.what for _, blow in run.done)
+    planned = {"kill": run.plan.kills, "term": run.plan.terms, "freeze": run.plan.freezes}
+    planned["restart"] = run.plan.restarts
     failed = [f"bot {one.seat}: {one.code}" for one in lives if one.told and not _is_right(one)]
     return [
-        Figure("kills", kinds["kill"], Bound(least=run.plan.kills)),
-        Figure("SIGTERMs", kinds["term"], Bound(least=run.plan.terms)),
-        Figure("database restarts", kinds["restart"], Bound(least=run.plan.restarts)),
+        *(
+            Figure(f"{what}s", dealt[what], Bound(least=count))  # type: ignore[index]
+            for what, count in planned.items()
+            if count
+        ),
         _cases("ended by itself", alone),
         _cases("ended badly after SIGTERM", failed),
         _cases("damaged database", run.damages),

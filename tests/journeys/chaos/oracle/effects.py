@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from sandbox.bot_api import Call
 from tests.journeys.chaos.oracle.facts import Errand, Line
 
+ARRIVED = (0, 200)
+"""Of a lost answer the person has seen the toast."""
+
 
 def answers_of(lines: Iterable[Line], calls: Iterable[Call]) -> dict[tuple[int, str], list[str]]:
     """By chat and message, or by 0 and query: what was said, in order. A toast is a call."""
@@ -14,7 +17,7 @@ def answers_of(lines: Iterable[Line], calls: Iterable[Call]) -> dict[tuple[int, 
         if line.change == "sent" and line.kind == "answer" and line.reply_to is not None:
             found[line.chat, str(line.reply_to)].append(line.text)
     for call in calls:
-        if call.method == "answerCallbackQuery":
+        if call.method == "answerCallbackQuery" and call.status in ARRIVED:
             found[0, str(call.params["callback_query_id"])].append(str(call.params.get("text", "")))
     return dict(found)
 
