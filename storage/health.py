@@ -68,4 +68,9 @@ def has_room(url: URL) -> bool:
     if file is None:
         return True
     disk = os.statvfs(file.parent)
-    return disk.f_bavail * disk.f_frsize >= min(RESERVE, disk.f_blocks * disk.f_frsize // 10)
+    return is_enough(disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize)
+
+
+def is_enough(free: int, size: int) -> bool:
+    """Bytes, of a disk of *size*."""
+    return free >= min(RESERVE, size // 10)
