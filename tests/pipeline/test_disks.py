@@ -1,6 +1,5 @@
 """A disk is full, read-only or broken: nothing is said that cannot be noted, and it all goes on."""
 
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -101,7 +100,7 @@ async def test_a_disk_that_fails_costs_no_question_an_attempt(line: Line) -> Non
 
 
 @pytest.fixture
-async def crowded(line: Line) -> AsyncIterator[Line]:
+async def crowded(line: Line) -> Line:
     """One film is watched; then the disk is almost full."""
     line.provider.says("task_a1", queued(), completed())
     await line.asks(ask("task_a1"))

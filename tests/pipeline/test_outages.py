@@ -62,7 +62,9 @@ async def states(database: Database) -> list[tuple[str, int]]:
     return [(row["state"], row["attempts"]) for row in await rows_of(database, inbox)]
 
 
-async def test_whichever_commits_answer_gets_lost_a_question_is_answered_once(line: Line) -> None:
+async def test_whichever_commits_answer_gets_lost_a_question_is_answered_once(
+    line: Line, caplog: pytest.LogCaptureFixture
+) -> None:
     """It was answered twice: what had been done was noted as failed, and done again."""
     url = line.database.url.render_as_string(hide_password=False)
     for fatal in range(1, 4):
@@ -75,6 +77,7 @@ async def test_whichever_commits_answer_gets_lost_a_question_is_answered_once(li
         await database.close()
         assert len(await answers(line.database)) == fatal
     assert {state for state, _ in await states(line.database)} == {"done"}
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
 class Interrupted:
