@@ -19,9 +19,9 @@ class DamagedError(RuntimeError):
 
     def __init__(self, file: Path, what: str) -> None:
         super().__init__(
-            f"{file} is damaged ({what}) and was not touched. With the bot stopped, move it and "
-            f"its -wal and -shm away and put your newest backup in its place; "
-            f'as a last resort: sqlite3 {file} ".recover" | sqlite3 saved.db'
+            f"the file that DATABASE_URL names is damaged ({what}) and was not touched. With the "
+            f"bot stopped, move {file} and its -wal and -shm away and put your newest backup in "
+            f'its place; as a last resort: sqlite3 {file} ".recover" | sqlite3 saved.db'
         )
 
 
