@@ -19,9 +19,9 @@ class DamagedError(RuntimeError):
 
     def __init__(self, file: Path, what: str) -> None:
         super().__init__(
-            f"{file} is damaged ({what}) and was not touched. With the bot stopped, move it and "
-            f"its -wal and -shm away and put your newest backup in its place; "
-            f'as a last resort: sqlite3 {file} ".recover" | sqlite3 saved.db'
+            f"the file that DATABASE_URL names is damaged ({what}) and was not touched. With the "
+            f"bot stopped, move {file} and its -wal and -shm away and put your newest backup in "
+            f'its place; as a last resort: sqlite3 {file} ".recover" | sqlite3 saved.db'
         )
 
 
@@ -68,4 +68,9 @@ def has_room(url: URL) -> bool:
     if file is None:
         return True
     disk = os.statvfs(file.parent)
-    return disk.f_bavail * disk.f_frsize >= min(RESERVE, disk.f_blocks * disk.f_frsize // 10)
+    return is_enough(disk.f_bavail * disk.f_frsize, disk.f_blocks * disk.f_frsize)
+
+
+def is_enough(free: int, size: int) -> bool:
+    """Bytes, of a disk of *size*."""
+    return free >= min(RESERVE, size // 10)

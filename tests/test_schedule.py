@@ -142,6 +142,43 @@ async def test_a_failing_stage_is_one_line_down_and_one_line_up_and_holds_up_nob
     ]
 
 
+async def told_of(
+    caplog: pytest.LogCaptureFixture, *failures: Exception
+) -> list[logging.LogRecord]:
+    """What a stage says that fails so, and then is well."""
+    caplog.set_level(logging.WARNING, "reelbell.schedule")
+    failing = Scripted([*failures, 0])
+    schedule = Schedule({"a": Stage(failing.once, NEVER)})
+    schedule.start()
+    for times in range(1, len(failures) + 1):
+        await failing.has_run(times)
+        schedule.nudge("a")
+    await failing.has_run(len(failures) + 1)
+    await schedule.stop(5)
+    return caplog.records
+
+
+async def test_a_database_that_is_away_is_named_without_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Forty lines about a server that restarts say no more than one."""
+    away = ConnectionRefusedError("at 10.0.0.7, as canary:password")
+    down, up = await told_of(caplog, away, ConnectionResetError(), TimeoutError())
+    assert (down.getMessage(), up.getMessage()) == ("stage.down", "stage.up")
+    assert down.exc_info is None
+    assert (down.__dict__["database"], down.__dict__["error"]) == ("away", "ConnectionRefusedError")
+    assert "canary" not in str(down.__dict__)
+
+
+async def test_a_bug_is_told_with_its_traceback_even_while_the_database_is_away(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bug, away = ZeroDivisionError(), ConnectionResetError()
+    records = await told_of(caplog, away, bug, away, bug)
+    assert [one.getMessage() for one in records] == ["stage.down", "stage.down", "stage.up"]
+    assert [one.exc_info is not None for one in records] == [False, True, False]
+
+
 async def test_what_runs_at_the_stop_is_let_finish_and_nothing_new_begins() -> None:
     held, fed = Held(), Scripted()
     schedule = Schedule({"a": Stage(held.once, 0.01, (("b", 0),)), "b": Stage(fed.once, NEVER)})

@@ -1,6 +1,5 @@
 """Disks that are full, that write no more, and that fail: real ones, as far as we may have any."""
 
-import os
 import resource
 import subprocess
 from collections.abc import Iterator
@@ -73,15 +72,14 @@ def failing_disk() -> Iterator[None]:
 
     To SQLite that is a SQLITE_IOERR_WRITE like that of a broken disk.
     """
-    with limited(os.getpid()):
-        yield
-
-
-@contextmanager
-def limited(process: int) -> Iterator[None]:
-    soft, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
-    resource.prlimit(process, resource.RLIMIT_FSIZE, (0, hard))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
     try:
         yield
     finally:
-        resource.prlimit(process, resource.RLIMIT_FSIZE, (soft, hard))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def disk_fails_for(process: int, longest: int) -> None:
+    """Until its end, that process can make no file longer than *longest* bytes."""
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (longest, longest))

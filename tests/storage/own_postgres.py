@@ -48,5 +48,6 @@ def own_postgres() -> Iterator[OwnPostgres]:
         yield own
     finally:
         own.crash()
+        server._postmaster_info = None  # it would look for the process that it started
         server.cleanup()
         shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Updates: stored once, one per chat at a time, in order, and never lost to a bad one."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -131,3 +132,47 @@ async def test_several_claimers_at_once_never_get_two_updates_of_one_chat(
     got = [one.update_id for batch in batches for one in batch]
     assert sorted(got) == list(range(1, 9))
     assert max(map(len, batches)) <= 3
+
+
+async def test_a_verdict_that_comes_after_the_deed_changes_nothing(database: Database) -> None:
+    """The commit was done and its answer lost: it looked like a failure, and was done twice."""
+    await arrives(database, 1)
+    [letter] = await letters(database)
+    async with database.write() as tx:
+        assert not await inbox.was_done(tx, letter)
+        await inbox.done(tx, letter)
+    before = await rows_of(database, updates)
+    async with database.write() as tx:
+        assert await inbox.was_done(tx, letter)
+        await inbox.failed(tx, letter, "connection lost", NOON)
+        await inbox.spare(tx, [letter], NOON)
+        with pytest.raises(TakenOverError):
+            await inbox.done(tx, letter)
+    assert await rows_of(database, updates) == before
+
+
+async def test_nothing_is_done_for_an_update_that_another_has_or_that_was_set_aside(
+    database: Database,
+) -> None:
+    await arrives(database, 1)
+    [zombie] = await letters(database)
+    [last] = await letters(database, LATER)
+    async with database.write() as tx:
+        with pytest.raises(TakenOverError):
+            await inbox.was_done(tx, zombie)
+        await inbox.failed(tx, replace(last, attempts=MOST_ATTEMPTS), "a bug", LATER)
+        with pytest.raises(TakenOverError):
+            await inbox.was_done(tx, last)
+
+
+async def test_an_attempt_that_is_given_back_is_given_back_once(database: Database) -> None:
+    await arrives(database, 1)
+    [letter] = await letters(database)
+    for _ in range(2):
+        async with database.write() as tx:
+            await inbox.spare(tx, [letter], NOON)
+    [again] = await letters(database)
+    assert (again.attempts, again.fence) == (1, 2)
+    async with database.write() as tx:
+        await inbox.spare(tx, [letter], NOON)  # too late: it has been claimed anew
+    assert [row["attempts"] for row in await rows_of(database, updates)] == [1]
