@@ -37,11 +37,13 @@ class Webhook:
         *,
         now: Callable[[], datetime],
         arrived: Callable[[], None],
+        patience: float = READ_WITHIN,
     ) -> None:
         self._database = database
         self._secret = secret.encode()
         self._now = now
         self._arrived = arrived
+        self._patience = patience
         self._down = False
 
     async def __call__(self, headers: Mapping[str, str], body: AsyncIterator[bytes]) -> HTTPStatus:
@@ -49,7 +51,7 @@ class Webhook:
         if not hmac.compare_digest(given, self._secret):
             return HTTPStatus.UNAUTHORIZED
         try:
-            async with asyncio.timeout(READ_WITHIN):
+            async with asyncio.timeout(self._patience):
                 raw = await _read(body)
         except TimeoutError:
             return HTTPStatus.REQUEST_TIMEOUT

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.chat.webhook import HIGHEST, LARGEST
+from bot.chat.webhook import HIGHEST, LARGEST, SECRET, Webhook
 from storage import inbox
 from storage.database import Database
 from storage.tables import inbox as rows
@@ -70,12 +70,22 @@ async def test_whoever_does_not_know_the_secret_is_not_read(pusher: Pusher) -> N
 async def test_a_body_is_as_large_as_it_is_whatever_is_said_of_it(
     pusher: Pusher, moody: MoodyDatabase
 ) -> None:
-    piece = 64 * 1024
-    for body in (b" " * (LARGEST + 1), pieces(piece, LARGEST // piece + 1), pieces(1, LARGEST + 1)):
-        assert (await pusher.push(body)).status == 413
+    assert (await pusher.push(b" " * (LARGEST + 1))).status == 413
+    for piece in (1_000, 64 * 1024):
+        assert (await pusher.push(pieces(piece, LARGEST // piece + 1))).status == 413
     raw = json.dumps(an_update()).encode()
     assert (await pusher.push(raw + b" " * (LARGEST - len(raw)))).status == 200
     assert await stored(moody) == ["hello"]
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(moody: MoodyDatabase) -> None:
+    async def silence() -> AsyncIterator[bytes]:
+        yield b'{"update_id": 7'
+        await asyncio.Event().wait()
+
+    webhook = Webhook(moody, KNOWN, now=Clock(), arrived=lambda: None, patience=0.05)
+    assert await asyncio.wait_for(webhook({SECRET: KNOWN}, silence()), 5) == 408
+    assert await stored(moody) == []
 
 
 async def test_a_bomb_is_as_large_as_what_comes_out_of_it(pusher: Pusher) -> None:

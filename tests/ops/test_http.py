@@ -123,8 +123,8 @@ async def test_at_the_end_nothing_new_is_accepted_and_what_runs_is_answered() ->
                 await ask(url, path="/other")
             except aiohttp.ClientConnectionError:
                 refused = True
-        assert not closing.done()
-        assert not running.done()
+        done, _ = await asyncio.wait({closing, running}, timeout=0.3)
+        assert done == set()
         go_on.set()
         assert await asyncio.wait_for(running, 5) == 200
         await asyncio.wait_for(closing, 5)
