@@ -105,7 +105,8 @@ def _of_processes(run: Run) -> list[Figure]:
             for what, count in planned.items()
             if count
         ),
-        _cases("ended by itself", alone),
+        # Without a database a process may refuse to begin; it is started again.
+        _cases("ended by itself", alone, Bound(most=run.plan.restarts)),
         _cases("ended badly after SIGTERM", failed),
         _cases("damaged database", run.damages),
         Figure("seconds until all was told", round(run.settled - run.ended, 1)),
