@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from sandbox.telegram.bell import Bell
+from sandbox.telegram.params import Params
 from sandbox.telegram.refusal import Json
 
 T = TypeVar("T")
@@ -23,6 +24,8 @@ class Call:
     """HTTP status; 0: no answer has reached the client."""
     answer: Json | None
     """The body, also of a lost answer; None when there was none, or HTML."""
+    came: float = 0
+    """When the question was here, as *at*."""
 
     def __str__(self) -> str:
         shown = {name: value for name, value in self.params.items() if name != "chat_id"}
@@ -37,9 +40,10 @@ class Calls:
         self._bell = bell
 
     def record(
-        self, method: str, chat_id: int | None, params: Json, status: int, answer: Json | None
+        self, method: str, chat_id: int | None, params: Params, status: int, answer: Json | None
     ) -> None:
-        call = Call(len(self.made) + 1, time.time(), method, chat_id, params, status, answer)
+        said, seq = params.described(), len(self.made) + 1
+        call = Call(seq, time.time(), method, chat_id, said, status, answer, params.came)
         self.made.append(call)
         self._bell.ring()
 

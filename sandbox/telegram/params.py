@@ -1,6 +1,7 @@
 """A request to the Bot API goes in; its parameters as text and its files on disk come out."""
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ STRUCTURED = {
 class Params:
     values: dict[str, str] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
+    came: float = field(default_factory=time.time, compare=False)
+    """When all of them were here; seconds of `time.time()`."""
 
     def text(self, name: str) -> str:
         return self.values.get(name, "")

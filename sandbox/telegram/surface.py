@@ -154,7 +154,7 @@ class Surface:
         return response
 
     def _record(self, name: str, params: Params, status: int, body: Json | None) -> None:
-        self._calls.record(name, chat_of(params), params.described(), status, body)
+        self._calls.record(name, chat_of(params), params, status, body)
 
     async def _download(self, request: web.Request) -> web.StreamResponse:
         if self._faults.outage:

@@ -54,9 +54,18 @@ async def _is_caught(bug: Bug, room: asyncio.Semaphore) -> bool:
     caught = code == CAUGHT
     by = ", ".join(catcher.rpartition("::")[2].rpartition("/")[2] for catcher in bug.catchers)
     print(f"{'✓ caught' if caught else '✗ MISSED'}  {bug.name}: {by} ({took:.0f} s)", flush=True)
-    if not caught:
+    if caught:
+        print(f"          {_reason(output)}", flush=True)
+    else:
         print(f"pytest ended with {code}:\n{output[-1500:]}", flush=True)
     return caught
+
+
+def _reason(output: str) -> str:
+    """What the first test that failed said, in a line."""
+    said = [line[1:].strip() for line in output.splitlines() if line.startswith("E  ")]
+    asserted = [line for line in said if line.startswith("assert ")]
+    return (asserted or said or ["?"])[0][:110]
 
 
 async def _tests(bug: Bug | None, catchers: Sequence[str]) -> tuple[int | None, float, str]:

@@ -145,7 +145,7 @@ BUGS = (
         "storage/dispatch.py",
         "        await chats.pace(tx, chat_id, until)\n",
         "        del until\n",
-        f"{CHAOS}[short-postgresql]",
+        f"{ORDER}::test_a_private_chat_hears_no_more_than_a_message_a_second_after_a_burst",
     ),
     planted(
         "an update is done before its answer is stored",

@@ -20,7 +20,7 @@ def line(message: int, kind: Kind, at: float = 0, **rest: object) -> Line:
 
 def call(at: float, status: int = 200, method: str = "sendMessage", wait: int = 0) -> Call:
     answer = {"parameters": {"retry_after": wait}} if wait else {}
-    return Call(1, at, method, ANN, {}, status, answer)
+    return Call(1, at, method, ANN, {}, status, answer, came=at)
 
 
 def question(at: float) -> Question:

@@ -8,14 +8,15 @@ from sandbox.telegram.flood import Violation
 from sandbox.telegram.methods import MESSAGES
 
 IN_FLIGHT = 0.3
-"""Seconds: what was on its way when the wait was asked for is nobody's fault."""
+"""Seconds in which a busy machine reads what it was told: what leaves until then is no fault."""
 ROUNDING = 0.05
 """Seconds between a call and its record."""
 
 
 def messages(calls: Iterable[Call]) -> list[Call]:
-    """Those that count against the limits, whatever became of them."""
-    return [call for call in calls if call.method in MESSAGES and call.chat_id is not None]
+    """Those that count against the limits, whatever became of them; in the order they came."""
+    found = [call for call in calls if call.method in MESSAGES and call.chat_id is not None]
+    return sorted(found, key=lambda call: call.came)
 
 
 def too_early(calls: Iterable[Call]) -> list[str]:
@@ -25,8 +26,8 @@ def too_early(calls: Iterable[Call]) -> list[str]:
     for call in messages(calls):
         assert call.chat_id is not None
         since, until = waits.get(call.chat_id, (0, 0))
-        if since + IN_FLIGHT < call.at < until - ROUNDING:
-            found.append(f"{until - call.at:.2f} s too early: {call}")
+        if since + IN_FLIGHT < call.came < until - ROUNDING:
+            found.append(f"{until - call.came:.2f} s too early: {call}")
         if call.status == 429:
             seconds = (call.answer or {})["parameters"]["retry_after"]
             waits[call.chat_id] = (call.at, max(until, call.at + seconds))
@@ -48,7 +49,7 @@ def busiest(calls: Sequence[Call], seconds: float) -> int:
     """The most messages in any such time, refused ones not counted."""
     window: deque[float] = deque()
     most = 0
-    for at in sorted(call.at for call in messages(calls) if call.status != 429):
+    for at in (call.came for call in messages(calls) if call.status != 429):
         window.append(at)
         while window[0] <= at - seconds:
             window.popleft()
