@@ -11,6 +11,7 @@ from storage.database import Database, Tx
 from storage.tables import inbox, outbox
 from tests.journeys.guest import Guest
 from tests.journeys.house import House
+from tests.storage.disks import disk_fails_for
 from tests.storage.own_postgres import own_postgres
 
 AFTER_AN_OUTAGE = 60
@@ -62,3 +63,28 @@ async def everything_is_noted_once(url: str, asked: int) -> None:
     await database.close()
     assert states == ["done"] * asked
     assert answers == asked
+
+
+async def test_a_disk_that_fails_ends_the_bot_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    """With a line and an exit code; a supervisor does the rest."""
+    file = tmp_path / "house" / "reelbell.db"
+    async with house_on(f"sqlite+aiosqlite:///{file}", tmp_path) as house:
+        guests = await everybody_asks(house, 3, "Early guest")
+        for guest in guests:
+            await guest.sees(HELP)
+        bot = house._bot
+        assert bot is not None
+        disk_fails_for(bot.pid, longest=log_size(file))
+        late = await everybody_asks(house, 3, "Late guest")
+        assert await asyncio.wait_for(bot.wait(), 60) == 3
+        assert "IOERR" in house.output().splitlines()[-1]
+        assert house.telegram.pending_updates
+        await house.start()
+        for guest in late:
+            await guest.sees(HELP)
+        await everything_is_noted_once(house.database_url, 6)
+
+
+def log_size(file: Path) -> int:
+    """Of the -wal, which grows with the next commit."""
+    return Path(f"{file}-wal").stat().st_size
