@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from bot.core.delivery import Never, Outcome, Parcel, Receipt, Unsure, settle
+from bot.core.delivery import Never, Outcome, Parcel, Receipt, Unsure
 from bot.core.pace import Pace
+from bot.core.verdict import settle
 from storage import dispatch, settlement
 from storage.database import Database
 
