@@ -55,6 +55,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "ladder": ladders,
     "at": instants,
     "stopped": st.booleans(),
+    "expired": st.booleans(),
     "mark": st.integers(1, 99),
     "elapsed": st.none() | spans,
     "after": spans,
