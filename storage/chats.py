@@ -50,17 +50,21 @@ async def back(tx: Tx, chat_id: ChatId, now: datetime) -> None:
     is_lost = chats.c.lost_because.is_not(None)
     if not await tx.scalar(select(is_lost).where(chats.c.chat_id == chat_id)):
         return
-    watched = await tx.scalars(
-        select(subscriptions.c.task)
-        .where(subscriptions.c.chat_id == chat_id, subscriptions.c.ended_at.is_(None))
-        .distinct()
-    )
-    rows = [TaskRow(row) for row in watched]
+    rows = await _watched(tx, chat_id)
     await tasks.hold_rows(tx, rows)
     for row in rows:
         await tasks.look_now(tx, row, now)
     await stale.skip_stale(tx, now)
     await _is_reachable(tx, chat_id)
+
+
+async def _watched(tx: Tx, chat_id: ChatId) -> list[TaskRow]:
+    watched = await tx.scalars(
+        select(subscriptions.c.task)
+        .where(subscriptions.c.chat_id == chat_id, subscriptions.c.ended_at.is_(None))
+        .distinct()
+    )
+    return [TaskRow(row) for row in watched]
 
 
 async def _is_reachable(tx: Tx, chat_id: ChatId) -> None:
@@ -74,9 +78,10 @@ async def pace(tx: Tx, chat_id: ChatId, until: datetime) -> None:
 async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
     """The group's new id, everywhere at once. Message ids of the old group are void.
 
-    Watches, then messages, then chats, as whoever publishes does it: two who change all of them
-    never wait for each other. Whoever tells of the move twice changes nothing more.
+    Tasks are held first, as by whoever publishes: else news would be put in for an id that is
+    gone, or the two would wait for each other. Told twice, it changes nothing more.
     """
+    await tasks.hold_rows(tx, await _watched(tx, old))
     await tx.execute(
         update(subscriptions).where(subscriptions.c.chat_id == old).values(asked_in=None)
     )

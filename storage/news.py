@@ -14,16 +14,15 @@ async def publish(tx: Tx, told: Sequence[tuple[Subscription, News]], now: dateti
     """A later word replaces an earlier one that was not said yet; an end ends the watch."""
     over = [one.watch.id for one, news in told if news.ended is not None]
     rung = [one.watch.id for one, news in told if news.milestone is not None]
-    # Watches before messages: a group that moves changes both, in this order.
-    await subscriptions.climb(tx, [n.watch for one, n in told if n.watch.told > one.watch.told])
-    if over:
-        await subscriptions.end(tx, over, now)
-        await outbox.skip_unsent_cards(tx, over, now)
     if over or rung:
         await outbox.skip_milestones(tx, over + rung, now)
+    if over:
+        await outbox.skip_unsent_cards(tx, over, now)
+        await subscriptions.end(tx, over, now)
     cards = [(one.watch.id, news.card) for one, news in told if news.card is not None]
     await outbox.redraw(tx, cards, now)
     await outbox.put(tx, [item for one, news in told for item in _items(one, news)], now)
+    await subscriptions.climb(tx, [n.watch for one, n in told if n.watch.told > one.watch.told])
 
 
 def _items(one: Subscription, news: News) -> list[Item]:
