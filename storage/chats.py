@@ -8,8 +8,10 @@ from sqlalchemy import delete, func, select, update
 
 from bot.core.milestones import Ladder, format_ladder, parse_ladder
 from bot.core.watch import ChatId
+from storage import stale, tasks
 from storage.database import Tx, insert_new
 from storage.tables import chats, inbox, outbox, subscriptions
+from storage.tasks import TaskRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +52,30 @@ async def lost(tx: Tx, chat_id: ChatId, why: str) -> None:
     await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(lost_because=why[:200]))
 
 
-async def back(tx: Tx, chat_id: ChatId) -> None:
-    await tx.execute(
-        update(chats)
-        .where(chats.c.chat_id == chat_id, chats.c.lost_because.is_not(None))
-        .values(lost_because=None)
+async def back(tx: Tx, chat_id: ChatId, now: datetime) -> None:
+    """What waited is said, unless it has become stale; what it watches is looked at now."""
+    is_lost = chats.c.lost_because.is_not(None)
+    if not await tx.scalar(select(is_lost).where(chats.c.chat_id == chat_id)):
+        return
+    rows = await _watched(tx, chat_id)
+    await tasks.hold_rows(tx, rows)
+    for row in rows:
+        await tasks.look_now(tx, row, now)
+    await stale.skip_stale(tx, now)
+    await _is_reachable(tx, chat_id)
+
+
+async def _watched(tx: Tx, chat_id: ChatId) -> list[TaskRow]:
+    watched = await tx.scalars(
+        select(subscriptions.c.task)
+        .where(subscriptions.c.chat_id == chat_id, subscriptions.c.ended_at.is_(None))
+        .distinct()
     )
+    return [TaskRow(row) for row in watched]
+
+
+async def _is_reachable(tx: Tx, chat_id: ChatId) -> None:
+    await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(lost_because=None))
 
 
 async def pace(tx: Tx, chat_id: ChatId, until: datetime) -> None:
@@ -63,7 +83,12 @@ async def pace(tx: Tx, chat_id: ChatId, until: datetime) -> None:
 
 
 async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
-    """The group's new id, everywhere at once. Message ids of the old group are void."""
+    """The group's new id, everywhere at once. Message ids of the old group are void.
+
+    Tasks are held first, as by whoever publishes: else news would be put in for an id that is
+    gone, or the two would wait for each other. Told twice, it changes nothing more.
+    """
+    await tasks.hold_rows(tx, await _watched(tx, old))
     await tx.execute(
         update(subscriptions).where(subscriptions.c.chat_id == old).values(asked_in=None)
     )
@@ -77,6 +102,7 @@ async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
             await tx.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     else:  # the references follow by ON UPDATE CASCADE
         await tx.execute(update(chats).where(chats.c.chat_id == old).values(chat_id=new))
+    await _is_reachable(tx, new)  # the news of a move is from a group that the bot is in
     await tx.execute(update(inbox).where(inbox.c.chat_id == old).values(chat_id=new))
 
 

@@ -9,6 +9,7 @@ from bot.core.delivery import (
     Again,
     ChatRests,
     Done,
+    InPrivate,
     Instead,
     Moved,
     Never,
@@ -16,9 +17,10 @@ from bot.core.delivery import (
     Parcel,
     Parked,
     WithoutFileId,
+    WithoutReply,
     WithoutTopic,
 )
-from storage import chats
+from storage import chats, readdress
 from storage.database import Tx
 from storage.dispatch import paced_to_rest
 from storage.outbox import Rank
@@ -43,6 +45,8 @@ async def settle(tx: Tx, parcel: Parcel, outcome: Outcome, now: datetime) -> boo
             await chats.lost(tx, parcel.chat_id, why)
         case Moved(to):
             await chats.move(tx, parcel.chat_id, to)
+        case InPrivate():
+            await readdress.to_person(tx, parcel, now)
         case _:
             pass
     return True
@@ -61,7 +65,9 @@ def _after(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, Any]:
             return {"due_at": now, "form": form}
         case WithoutTopic():
             return {"due_at": now, "thread_id": None}
-        case WithoutFileId() | Parked() | Moved():
+        case WithoutReply():
+            return {"due_at": now, "reply_to": None}
+        case WithoutFileId() | Parked() | Moved() | InPrivate():
             return {"due_at": now}
         case _:
             assert_never(outcome)

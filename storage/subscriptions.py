@@ -14,7 +14,7 @@ from bot.core.task import Task
 from bot.core.watch import ChatId, UserId, Watch, WatchId, WatchRef
 from storage.codec import UnreadableError, load_task
 from storage.database import Tx
-from storage.tables import subscriptions, tasks
+from storage.tables import chats, subscriptions, tasks
 from storage.tasks import TaskRow
 
 
@@ -32,11 +32,15 @@ class Subscription:
     task: Task
     created_at: datetime
     is_active: bool
+    is_reachable: bool = True
+    """False: the chat is lost, for now."""
 
 
 def _chosen() -> Select[Any]:
-    return select(subscriptions, tasks.c.state, tasks.c.id.label("task_row")).join(
-        tasks, tasks.c.id == subscriptions.c.task
+    return (
+        select(subscriptions, tasks.c.state, tasks.c.id.label("task_row"), chats.c.lost_because)
+        .join(tasks, tasks.c.id == subscriptions.c.task)
+        .join(chats, chats.c.chat_id == subscriptions.c.chat_id)
     )
 
 
@@ -58,6 +62,7 @@ def _made(row: Row[Any]) -> Subscription:
         load_task(row.state),
         row.created_at,
         row.ended_at is None,
+        row.lost_because is None,
     )
 
 

@@ -1,7 +1,5 @@
 """What happened to a watched task goes in; the card, the ring and the end come out as messages."""
 
-from datetime import timedelta
-
 from telegram import InlineKeyboardMarkup
 
 from bot.chat import keyboards
@@ -9,12 +7,9 @@ from bot.chat.locale import Html, tell, text
 from bot.chat.message import Message
 from bot.chat.phrases import ago, bar, code, date, dots, lines, link, quote, short, span
 from bot.core.failure import cause_of
-from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone
+from bot.core.notice import LINK_LIVES, Attachment, Card, Ended, GaveUp, Milestone
 from bot.core.step import visible_trouble
 from bot.core.task import Status, Task
-
-LINK_LIVES = timedelta(days=3)
-"""The provider's promise for its URLs."""
 
 
 def card(said: Card, locale: str) -> Message:
@@ -126,6 +121,9 @@ def link_instead(said: Attachment, locale: str) -> Message:
     """The address is in the text: Telegram refuses a message for a button's, not for a link's."""
     task = said.task
     headline = dots(tell(locale, "ended-completed"), code(task.id), _model(task))
+    if said.expired and task.ended_at is not None:
+        gone = tell(locale, "link-expired", date=date(task.ended_at + LINK_LIVES))
+        return Message(lines(headline, gone, _facts(task, locale)))
     url = "" if task.media is None else task.media.url
     way = tell(locale, "link-instead", link=link(url, tell(locale, "open-original")))
     return Message(lines(headline, way, _facts(task, locale), _until(task, locale)))

@@ -20,7 +20,7 @@ from telegram.constants import ParseMode
 
 from bot.chat.message import Message as Said
 from bot.chat.news import link_instead
-from bot.chat.receipts import receipt_of
+from bot.chat.receipts import receipt_of, receipt_of_film
 from bot.chat.render import render, render_toast
 from bot.core.delivery import Form, Parcel, Receipt, Rejected, Sent
 from bot.core.notice import Attachment, Toast
@@ -33,16 +33,24 @@ NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Sender:
-    def __init__(self, bot: Bot) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        *,
+        text_deadline: float = TEXT_DEADLINE,
+        media_deadline: float = MEDIA_DEADLINE,
+    ) -> None:
         self._bot = bot
+        self._text_deadline = text_deadline
+        self._media_deadline = media_deadline
 
     async def send(self, parcel: Parcel) -> Receipt:
-        with_media = isinstance(parcel.notice, Attachment)
+        with_media = _with_media(parcel)
         try:
-            async with asyncio.timeout(MEDIA_DEADLINE if with_media else TEXT_DEADLINE):
+            async with asyncio.timeout(self._media_deadline if with_media else self._text_deadline):
                 return await self._send(parcel)
         except Exception as error:  # noqa: BLE001 — receipt_of() raises what it does not know
-            return receipt_of(error)
+            return receipt_of_film(error) if with_media else receipt_of(error)
 
     async def _send(self, parcel: Parcel) -> Receipt:
         match parcel.notice:
@@ -55,6 +63,8 @@ class Sender:
                 return await self._attach(parcel, notice)
             case said if parcel.form is Form.EDIT:
                 return await self._edit(parcel, render(said, parcel.language))
+            case said if parcel.form is Form.PLAIN:
+                return await self._say_plainly(parcel, render(said, parcel.language))
             case said:
                 return await self._say(parcel, render(said, parcel.language))
 
@@ -68,6 +78,8 @@ class Sender:
                 return await self._edit(parcel, link_instead(notice, parcel.language))
             case Form.NEW_LINK:
                 return await self._say(parcel, link_instead(notice, parcel.language))
+            case Form.PLAIN:
+                return await self._say_plainly(parcel, link_instead(notice, parcel.language))
             case _:
                 assert_never(parcel.form)
 
@@ -77,6 +89,16 @@ class Sender:
             said.html,
             parse_mode=ParseMode.HTML,
             reply_markup=said.keyboard,
+            message_thread_id=parcel.thread_id,
+            reply_parameters=_reply(parcel),
+            link_preview_options=NO_PREVIEW,
+        )
+        return Sent(sent.message_id)
+
+    async def _say_plainly(self, parcel: Parcel, said: Said) -> Receipt:
+        sent = await self._bot.send_message(
+            parcel.chat_id,
+            said.plain,
             message_thread_id=parcel.thread_id,
             reply_parameters=_reply(parcel),
             link_preview_options=NO_PREVIEW,
@@ -104,7 +126,7 @@ class Sender:
             parcel.chat_id,
             parcel.message_id,
             reply_markup=said.keyboard,
-            read_timeout=MEDIA_DEADLINE,
+            read_timeout=self._media_deadline,
         )
         return _sent(edited, parcel)
 
@@ -134,7 +156,7 @@ class Sender:
             reply_markup=keyboard,
             message_thread_id=parcel.thread_id,
             reply_parameters=_reply(parcel),
-            read_timeout=MEDIA_DEADLINE,
+            read_timeout=self._media_deadline,
         )
 
     async def _send_photo(
@@ -148,8 +170,12 @@ class Sender:
             reply_markup=keyboard,
             message_thread_id=parcel.thread_id,
             reply_parameters=_reply(parcel),
-            read_timeout=MEDIA_DEADLINE,
+            read_timeout=self._media_deadline,
         )
+
+
+def _with_media(parcel: Parcel) -> bool:
+    return isinstance(parcel.notice, Attachment) and parcel.form in (Form.EDIT, Form.NEW)
 
 
 def _reply(parcel: Parcel) -> ReplyParameters | None:

@@ -3,8 +3,15 @@
 import re
 from typing import Any
 
-from telegram import CallbackQuery, ChatMemberUpdated, Message, Update
-from telegram.constants import ChatType
+from telegram import (
+    CallbackQuery,
+    ChatMember,
+    ChatMemberRestricted,
+    ChatMemberUpdated,
+    Message,
+    Update,
+)
+from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.chat.keyboards import read_callback_data
 from bot.chat.locale import pick
@@ -76,8 +83,14 @@ def _membership(change: ChatMemberUpdated) -> Request | None:
         pick(change.from_user.language_code),
         private=change.chat.type == ChatType.PRIVATE,
     )
-    gone = change.new_chat_member.status in ("left", "kicked")
-    return Request(asker, ChatLost() if gone else ChatBack())
+    return Request(asker, ChatBack() if _may_write(change.new_chat_member) else ChatLost())
+
+
+def _may_write(bot: ChatMember) -> bool:
+    """One who is restricted may be out, or in and muted."""
+    if isinstance(bot, ChatMemberRestricted):
+        return bot.is_member and bot.can_send_messages
+    return bot.status not in (ChatMemberStatus.LEFT, ChatMemberStatus.BANNED)
 
 
 def _message(message: Message, username: str) -> Request | None:

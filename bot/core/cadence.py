@@ -14,6 +14,7 @@ LONGEST_WHEN_QUIET = timedelta(seconds=50)
 LONGEST_IN_TROUBLE = timedelta(minutes=5)
 KEY_RETRY = timedelta(minutes=1)
 FIRST_WHEN_MISSING = timedelta(seconds=2)
+WHEN_UNHEARD = timedelta(minutes=10)
 
 
 def next_look(task: Task, reading: Reading, now: datetime, dice: float) -> datetime | None:
@@ -31,6 +32,16 @@ def next_look(task: Task, reading: Reading, now: datetime, dice: float) -> datet
     if task.missing_since is not None:
         return now + _while_missing(task, task.missing_since, now)
     return now + _jittered(_gap(task, now), dice)
+
+
+def seldom(next_look_at: datetime | None, now: datetime, dice: float) -> datetime | None:
+    """Instead of *next_look_at*, when nobody can be told: soon enough to fetch the film's URL.
+
+    Whoever comes back has it looked at again at once.
+    """
+    if next_look_at is None:
+        return None
+    return max(next_look_at, now + _jittered(WHEN_UNHEARD, dice))
 
 
 def _jittered(gap: timedelta, dice: float) -> timedelta:

@@ -1,17 +1,15 @@
-"""One attempt to send: a parcel gets a receipt from the chat, and both make an outcome."""
+"""One attempt to send, as values: a parcel gets a receipt from the chat, both make an outcome."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import assert_never
 
-from bot.core.notice import Attachment, Milestone, Notice, Toast
+from bot.core.notice import Notice
 from bot.core.watch import ChatId
 
 
 class Form(StrEnum):
-    """How a notice goes out. An attachment climbs down this list, the others stay on one rung."""
+    """How a notice goes out. An attachment climbs down this list, a text from NEW to PLAIN."""
 
     NEW = "new"
     """A message of its own."""
@@ -20,6 +18,8 @@ class Form(StrEnum):
     EDIT_LINK = "edit_link"
     """In place of the announcement, the address of the file."""
     NEW_LINK = "new_link"
+    PLAIN = "plain"
+    """A message of its own without markup or buttons, for what was refused for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class FloodWait:
 
 @dataclass(frozen=True, slots=True)
 class ChatGone:
-    """Blocked, kicked, deleted: nothing can be sent until the chat comes back."""
+    """Blocked, kicked, muted, deleted: nothing can be sent until the chat comes back."""
 
     why: str
 
@@ -77,12 +77,17 @@ class ChatMoved:
 
 @dataclass(frozen=True, slots=True)
 class TopicGone:
-    """The topic is closed or deleted; the chat itself is there."""
+    """The topic is closed or deleted (the General one, too, can be); the chat itself is there."""
 
 
 @dataclass(frozen=True, slots=True)
 class MessageGone:
     """The message to edit was deleted, or can no longer be edited."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyGone:
+    """The message to reply to was deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +99,32 @@ class MediaRefused:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Telegram will never take this request: a bug of ours, or a missing right."""
+    """Telegram will never take this request as it is: a bug of ours, or a missing right."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
+class TokenRefused:
+    """Not done, and nothing will be, to any chat, until the operator mends the token."""
+
+
+@dataclass(frozen=True, slots=True)
 class NotSent:
-    """Nothing reached Telegram, or it said so: safe to repeat."""
+    """Nothing reached Telegram: safe to repeat."""
 
     why: str
+
+
+class Doubt(StrEnum):
+    """Why nobody knows whether it was done."""
+
+    OUTAGE = "outage"
+    """Telegram, or the way to it, is not well."""
+    ANSWER = "answer"
+    """It said yes, in words that we cannot read: most likely done."""
+    PATIENCE = "patience"
+    """We hung up: at a shutdown, or because a file took too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,26 +132,33 @@ class Unsure:
     """It may be done: the answer got lost."""
 
     why: str
-
-
-@dataclass(frozen=True, slots=True)
-class TokenRefused:
-    """Telegram does not know us any more; nothing can be sent to anybody."""
+    doubt: Doubt = Doubt.PATIENCE
 
 
 Receipt = (
     Sent
-    | TokenRefused
     | FloodWait
     | ChatGone
     | ChatMoved
     | TopicGone
     | MessageGone
+    | ReplyGone
     | MediaRefused
     | Rejected
+    | TokenRefused
     | NotSent
     | Unsure
 )
+
+
+def is_outage(receipt: Receipt) -> bool:
+    """It speaks of Telegram's health, or of the way to it, and not of this message or chat."""
+    match receipt:
+        case NotSent() | Unsure(doubt=Doubt.OUTAGE):
+            return True
+        case _:
+            return False
+
 
 # What is then right.
 
@@ -166,6 +194,16 @@ class WithoutTopic:
 
 
 @dataclass(frozen=True, slots=True)
+class InPrivate:
+    """At once, to the person who asked: nobody else gets to read it."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutReply:
+    """At once, as a message that answers none."""
+
+
+@dataclass(frozen=True, slots=True)
 class WithoutFileId:
     """At once, from the URL: Telegram has forgotten the file."""
 
@@ -189,70 +227,16 @@ class Never:
     why: str
 
 
-Outcome = Done | Again | ChatRests | Instead | WithoutTopic | WithoutFileId | Parked | Moved | Never
-
-ANEW = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}
-"""Where a film goes when its announcement is out of reach …"""
-AS_LINK = {Form.EDIT: Form.EDIT_LINK, Form.NEW: Form.NEW_LINK, Form.EDIT_LINK: Form.NEW_LINK}
-"""… and when Telegram refuses it."""
-LONGEST_BACK_OFF = timedelta(minutes=1)
-TOAST_LIFE = 3
-"""Attempts after which nobody looks at a pressed button any more."""
-
-
-def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outcome:
-    """*dice* is in [0, 1)."""
-    match receipt:
-        case Sent(message_id, file_id):
-            return Done(message_id, file_id)
-        case _ if isinstance(parcel.notice, Toast) and parcel.attempts >= TOAST_LIFE:
-            return Never("the button was let go")
-        case FloodWait(wait):
-            return ChatRests(now + wait + timedelta(seconds=dice))
-        case ChatGone(why):
-            return Parked(why)
-        case ChatMoved(to):
-            return Moved(to)
-        case TopicGone() if parcel.thread_id is not None:
-            return WithoutTopic()
-        case TopicGone():
-            return _down(parcel, ANEW, "topic gone")
-        case MessageGone():  # a deleted card is a wish for quiet
-            return _down(parcel, ANEW, "message deleted")
-        case MediaRefused() if parcel.file_id is not None and parcel.form in (Form.EDIT, Form.NEW):
-            return WithoutFileId()
-        case MediaRefused(why) | Rejected(why):
-            return _down(parcel, AS_LINK, why)
-        case NotSent() | TokenRefused():
-            return Again(now + _back_off(parcel, dice))
-        case Unsure(why):
-            return _unsure(parcel, why, now, dice)
-        case _:
-            assert_never(receipt)
-
-
-def is_outage(receipt: Receipt) -> bool:
-    """Says nothing about the chat, and that Telegram or the way to it is not well."""
-    return isinstance(receipt, NotSent | Unsure)
-
-
-def _down(parcel: Parcel, rungs: Mapping[Form, Form], why: str) -> Outcome:
-    form = rungs.get(parcel.form) if isinstance(parcel.notice, Attachment) else None
-    return Never(why) if form is None else Instead(form)
-
-
-def _unsure(parcel: Parcel, why: str, now: datetime, dice: float) -> Outcome:
-    """Repeat what is harmless twice; never a second film, never a second ring on the way."""
-    match parcel.form, parcel.notice:
-        case Form.NEW, Attachment():
-            return Instead(Form.NEW_LINK)
-        case Form.NEW, Milestone():
-            return Never(f"unsure: {why}")
-        case _:
-            return Again(now + _back_off(parcel, dice))
-
-
-def _back_off(parcel: Parcel, dice: float) -> timedelta:
-    """1, 2, 4 s … to a minute, with up to a quarter of jitter on top."""
-    step = timedelta(seconds=1 << min(parcel.attempts - 1, 6))
-    return min(step, LONGEST_BACK_OFF) * (1 + dice / 4)
+Outcome = (
+    Done
+    | Again
+    | ChatRests
+    | Instead
+    | WithoutTopic
+    | InPrivate
+    | WithoutReply
+    | WithoutFileId
+    | Parked
+    | Moved
+    | Never
+)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.core.delivery import FloodWait, Receipt, TokenRefused, is_outage
+from bot.core.delivery import FloodWait, Receipt, TokenRefused, Unsure, is_outage
 from bot.core.gate import Gate, Peer, complained, failed, refused, throttled, well
 from bot.core.task import KeyRefused, Nonsense, Reading, Throttled, Unavailable
 
@@ -16,6 +16,8 @@ def after_receipt(gate: Gate, peer: Peer, receipt: Receipt, now: datetime, dice:
             return refused(gate, now)
         case _ if is_outage(receipt):
             return failed(gate, peer, now, dice)
+        case Unsure():  # we hung up, or did not understand
+            return gate
         case _:
             return well(gate, now)
 

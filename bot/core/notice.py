@@ -8,6 +8,9 @@ from bot.core.milestones import Ladder
 from bot.core.task import Task, TaskId
 from bot.core.watch import WatchRef
 
+LINK_LIVES = timedelta(days=3)
+"""From the end of the task: the provider's promise for its URLs."""
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -42,6 +45,8 @@ class Attachment:
 
     ref: WatchRef
     task: Task
+    expired: bool = False
+    """The chat was out of reach until its link had died: there are only words left."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,12 +77,12 @@ class Press:
 
 @dataclass(frozen=True, slots=True)
 class ChatLost:
-    """The bot was blocked or removed."""
+    """The bot was blocked, removed or muted."""
 
 
 @dataclass(frozen=True, slots=True)
 class ChatBack:
-    """The bot was unblocked or added."""
+    """The bot was unblocked, added or allowed to write."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ class Answering:
             case _:
                 pass
         await chats.meet(tx, asker.chat_id, asker.language, self._rules.ladder, now)
-        await chats.back(tx, asker.chat_id)
+        await chats.back(tx, asker.chat_id, now)
         answers = await self._notices(tx, asked, now)
         address = Address(asker.chat_id, asker.thread_id, asker.message_id)
         await outbox.put(tx, [Item(address, one) for one in answers], now)

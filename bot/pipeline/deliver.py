@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.core.delivery import Never, Outcome, Parcel, Receipt, Sent, Unsure, settle
+from bot.core.delivery import Never, Outcome, Parcel, Receipt, Sent, Unsure
 from bot.core.gate import Peer
 from bot.core.health import after_receipt
+from bot.core.verdict import settle
 from bot.pipeline.keeper import Keeper
 from storage import dispatch, settlement
 from storage.database import Database, Tx

@@ -3,10 +3,12 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
+from bot.core.cadence import seldom
 from bot.core.gate import Gate, Peer
 from bot.core.health import after_reading
 from bot.core.step import Step, take_step
@@ -159,6 +161,9 @@ class Poll:
         try:
             watches = tuple(one.watch for one in here)
             step = take_step(claim.task, reading, watches, now, self._dice())
+            if not any(one.is_reachable for one in here):
+                rare = seldom(step.next_look_at, now, self._dice())
+                step = replace(step, next_look_at=rare)
         except Exception:  # same as in _look
             log.exception("step.failed", extra={"task": claim.task.id})
             return None

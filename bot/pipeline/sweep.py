@@ -1,11 +1,14 @@
-"""Watches that have lasted too long get an honest end; what nobody needs any more leaves."""
+"""What has lasted too long ends.
+
+Watches get an honest end, what came too late for its chat is set aside, the rest leaves.
+"""
 
 import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.core.step import given_up
-from storage import subscriptions, tasks
+from storage import stale, subscriptions, tasks
 from storage.database import Database
 from storage.news import publish
 from storage.purge import purge
@@ -22,11 +25,20 @@ class Sweep:
     async def once(self) -> int:
         """How many watches were given up."""
         given = await self._give_up()
+        too_late = await self._set_aside()
         async with self._database.write() as tx:
             removed = await purge(tx, self._now())
-        if given or removed:
-            log.info("sweep.done", extra={"given_up": given, "removed": removed})
+        if given or too_late or removed:
+            fields = {"given_up": given, "too_late": too_late, "removed": removed}
+            log.info("sweep.done", extra=fields)
         return given
+
+    async def _set_aside(self) -> int:
+        """How many messages can no longer be said as they were meant."""
+        now = self._now()
+        async with self._database.write() as tx:
+            films = await stale.expire_films(tx, now, BATCH)
+            return films + await stale.skip_stale(tx, now) + await stale.give_up_on_lost(tx, now)
 
     async def _give_up(self) -> int:
         now = self._now()

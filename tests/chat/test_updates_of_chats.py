@@ -10,6 +10,7 @@ from bot.core.delivery import Sent
 from bot.core.request import Button, ChatBack, ChatLost, ChatRenamed, Press, Request
 from bot.core.watch import ChatId, UserId, WatchRef
 from sandbox.bot_api import BotApi, User
+from sandbox.telegram.chats import member_json
 from tests.builders import ANN, a_parcel
 from tests.chat.samples import REF, Outside, messages
 
@@ -110,12 +111,19 @@ async def test_being_thrown_out_of_a_group_is_noticed(api: BotApi, ann: User) ->
     assert not last(api).asker.private
 
 
+def restricted(**may: bool) -> dict[str, Any]:
+    return {**member_json({}, "restricted"), **may}
+
+
 @pytest.mark.parametrize(
     ("status", "wish"),
     [
         ({"status": "left"}, ChatLost()),
         ({"status": "kicked", "until_date": 0}, ChatLost()),
         ({"status": "member"}, ChatBack()),
+        (restricted(is_member=False, can_send_messages=True), ChatLost()),
+        (restricted(is_member=True, can_send_messages=False), ChatLost()),
+        (restricted(is_member=True, can_send_messages=True), ChatBack()),
     ],
 )
 def test_leaving_and_joining_a_group_are_told_apart(

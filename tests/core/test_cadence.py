@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.advance import advance
-from bot.core.cadence import next_look
+from bot.core.cadence import WHEN_UNHEARD, next_look, seldom
 from bot.core.task import (
     KeyRefused,
     Nonsense,
@@ -227,3 +227,13 @@ def test_a_clock_that_jumps_back_neither_ends_a_task_nor_stalls_it(
             again = advance(advance(task, reading, NOON), reading, NOON + jump)
             assert not again.status.is_end
             assert timedelta(0) < gap(again, reading, NOON + jump) <= seconds(15)
+
+
+def test_what_nobody_can_be_told_is_looked_at_seldom_but_not_more_often_than_due() -> None:
+    assert seldom(NOON + seconds(5), NOON, LUCKY) == NOON + WHEN_UNHEARD
+    unlucky = seldom(NOON + seconds(5), NOON, UNLUCKY)
+    assert unlucky is not None
+    assert NOON + WHEN_UNHEARD < unlucky <= NOON + WHEN_UNHEARD * 1.2
+    later = NOON + WHEN_UNHEARD * 3
+    assert seldom(later, NOON, LUCKY) == later
+    assert seldom(None, NOON, LUCKY) is None

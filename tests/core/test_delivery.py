@@ -2,17 +2,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from bot.core.delivery import (
     Again,
     ChatGone,
     ChatMoved,
-    ChatRests,
     Done,
-    FloodWait,
+    Doubt,
     Form,
+    InPrivate,
     Instead,
     MediaRefused,
     MessageGone,
@@ -20,79 +18,33 @@ from bot.core.delivery import (
     Never,
     NotSent,
     Outcome,
-    Parcel,
     Parked,
     Receipt,
     Rejected,
+    ReplyGone,
     Sent,
+    TokenRefused,
     TopicGone,
     Unsure,
     WithoutFileId,
+    WithoutReply,
     WithoutTopic,
-    settle,
 )
 from bot.core.notice import (
-    Attachment,
-    Card,
-    Ended,
-    GaveUp,
-    Help,
-    Milestone,
     Notice,
-    Toast,
-    ToastText,
 )
-from bot.core.watch import ChatId, WatchRef
-from tests.builders import FILM, NOON, a_parcel, a_task
-from tests.core.strategies import dice
+from bot.core.verdict import settle
+from bot.core.watch import ChatId
+from tests.builders import NOON, a_parcel
+from tests.core.parcels import ANSWER, CARD, END, FILM_HERE, GIVEN_UP, RING, TOAST
 
-REF = WatchRef("ref")
-TASK = a_task(media=FILM)
-FILM_HERE = Attachment(REF, TASK)
-CARD = Card(REF, TASK, (25, 50, 75), NOON)
-RING = Milestone(REF, TASK, 50, None)
-END = Ended(REF, TASK)
-GIVEN_UP = GaveUp(REF, TASK, timedelta(hours=72))
-ANSWER = Help(50)
-TOAST = Toast("q", ToastText.STOPPED)
 GROUP = ChatId(-1001)
-NEW, EDIT, EDIT_LINK, NEW_LINK = Form
+NEW, EDIT, EDIT_LINK, NEW_LINK, PLAIN = Form
 SECOND = Again(NOON + timedelta(seconds=1))
 
 REFUSED = MediaRefused("too big")
 REJECTED = Rejected("no right")
 LOST = Unsure("no answer in time")
-
-said = st.sampled_from([FILM_HERE, CARD, RING, END, GIVEN_UP, ANSWER, TOAST])
-parcels: st.SearchStrategy[Parcel] = st.builds(
-    a_parcel,
-    said,
-    st.sampled_from(Form),
-    attempts=st.integers(1, 10_000),
-    thread_id=st.none() | st.integers(1, 9),
-    file_id=st.none() | st.just("file-1"),
-)
-refusals: st.SearchStrategy[Receipt] = st.sampled_from(
-    [TopicGone(), MessageGone(), REFUSED, REJECTED]
-)
-receipts: st.SearchStrategy[Receipt] = st.one_of(
-    refusals,
-    st.sampled_from([Sent(5), ChatGone("blocked"), ChatMoved(GROUP), NotSent("refused"), LOST]),
-    st.builds(FloodWait, st.timedeltas(timedelta(0), timedelta(hours=1))),
-)
-
-
-def became(parcel: Parcel, outcome: Outcome) -> Parcel | None:
-    """What goes out next, at once; None when nothing does."""
-    match outcome:
-        case Instead(form):
-            return replace(parcel, form=form)
-        case WithoutTopic():
-            return replace(parcel, thread_id=None)
-        case WithoutFileId():
-            return replace(parcel, file_id=None)
-        case _:
-            return None
 
 
 @pytest.mark.parametrize(
@@ -118,9 +70,19 @@ def became(parcel: Parcel, outcome: Outcome) -> Parcel | None:
         (FILM_HERE, NEW, REFUSED, Instead(NEW_LINK)),
         (FILM_HERE, NEW, REJECTED, Instead(NEW_LINK)),
         (FILM_HERE, EDIT_LINK, REJECTED, Instead(NEW_LINK)),
-        (FILM_HERE, NEW_LINK, REJECTED, Never("no right")),
-        (END, NEW, REJECTED, Never("no right")),
+        (FILM_HERE, NEW_LINK, REJECTED, Instead(PLAIN)),
+        (FILM_HERE, PLAIN, REJECTED, Never("no right")),
+        # words that are refused for their markup, or for their buttons
+        (END, NEW, REJECTED, Instead(PLAIN)),
+        (RING, NEW, REJECTED, Instead(PLAIN)),
+        (CARD, NEW, REJECTED, Instead(PLAIN)),
+        (END, PLAIN, REJECTED, Never("no right")),
         (CARD, EDIT, REJECTED, Never("no right")),
+        (TOAST, NEW, REJECTED, Never("no right")),
+        # the token: nothing was done, nothing is given up
+        (END, NEW, TokenRefused(), SECOND),
+        (RING, NEW, TokenRefused(), SECOND),
+        (FILM_HERE, NEW, TokenRefused(), SECOND),
         # not sent: always safe to repeat
         (FILM_HERE, NEW, NotSent("refused"), SECOND),
         (FILM_HERE, EDIT, NotSent("refused"), SECOND),
@@ -145,10 +107,54 @@ def test_a_receipt_leads_to_what_is_then_right(
     assert settle(a_parcel(notice, form), receipt, NOON, 0) == outcome
 
 
-@pytest.mark.parametrize("notice", [CARD, RING, END, ANSWER, FILM_HERE])
-def test_a_closed_topic_is_answered_in_the_chat_itself_or_not_at_all(notice: Notice) -> None:
+@pytest.mark.parametrize("notice", [CARD, RING, END, GIVEN_UP, ANSWER, FILM_HERE])
+def test_a_closed_topic_is_answered_in_the_chat_itself(notice: Notice) -> None:
     assert settle(a_parcel(notice, thread_id=7), TopicGone(), NOON, 0) == WithoutTopic()
-    assert settle(a_parcel(notice), TopicGone(), NOON, 0) == Never("topic gone")
+
+
+@pytest.mark.parametrize("notice", [END, GIVEN_UP, FILM_HERE])
+def test_an_end_that_even_the_general_topic_is_closed_to_goes_to_who_asked(
+    notice: Notice,
+) -> None:
+    assert settle(a_parcel(notice, chat_id=GROUP), TopicGone(), NOON, 0) == InPrivate()
+    alone = settle(a_parcel(notice), TopicGone(), NOON, 0)  # in private there is nobody else
+    assert alone == Never("topic gone")
+
+
+@pytest.mark.parametrize("notice", [CARD, RING, ANSWER])
+def test_nothing_but_an_end_follows_a_person_out_of_their_group(notice: Notice) -> None:
+    told = settle(a_parcel(notice, chat_id=GROUP), TopicGone(), NOON, 0)
+    assert told == Never("topic gone")
+
+
+@pytest.mark.parametrize("form", [NEW, PLAIN])
+def test_a_message_that_can_answer_nothing_any_more_answers_nothing(form: Form) -> None:
+    replying = a_parcel(END, form, reply_to=7)
+    assert settle(replying, ReplyGone(), NOON, 0) == WithoutReply()
+    assert settle(replace(replying, reply_to=None), ReplyGone(), NOON, 0) == Never(
+        "nothing to reply to"
+    )
+
+
+def test_a_yes_that_cannot_be_read_is_believed_in_the_end() -> None:
+    """The same line came every minute: each was done, and no answer to it was understood."""
+    unread = Unsure("no result", Doubt.ANSWER)
+    assert isinstance(settle(a_parcel(END, attempts=2), unread, NOON, 0), Again)
+    assert settle(a_parcel(END, attempts=3), unread, NOON, 0) == Never("unsure: no result")
+
+
+@pytest.mark.parametrize("doubt", [Doubt.OUTAGE, Doubt.PATIENCE])
+def test_an_outage_and_a_shutdown_cost_no_end_however_often_they_come(doubt: Doubt) -> None:
+    again = settle(a_parcel(END, attempts=999), Unsure("cut", doubt), NOON, 0)
+    assert again == Again(NOON + timedelta(minutes=1))
+
+
+def test_a_film_that_telegram_fetches_for_ever_becomes_a_link() -> None:
+    slow = Unsure("no answer in time", Doubt.PATIENCE)
+    assert isinstance(settle(a_parcel(FILM_HERE, EDIT, attempts=2), slow, NOON, 0), Again)
+    assert settle(a_parcel(FILM_HERE, EDIT, attempts=3), slow, NOON, 0) == Instead(EDIT_LINK)
+    down = Unsure("reset", Doubt.OUTAGE)
+    assert isinstance(settle(a_parcel(FILM_HERE, EDIT, attempts=9), down, NOON, 0), Again)
 
 
 def test_an_announcement_that_is_out_of_reach_in_a_closed_topic_still_owes_its_film() -> None:
@@ -173,72 +179,6 @@ def test_a_refused_link_does_not_forget_the_file_for_everybody(
     """The film that other chats had in their history was uploaded again."""
     link = a_parcel(FILM_HERE, form, file_id="file-1")
     assert settle(link, receipt, NOON, 0) != WithoutFileId()
-
-
-@given(parcels, receipts, dice)
-def test_whatever_is_repeated_is_repeated_in_the_near_future(
-    parcel: Parcel, receipt: Receipt, die: float
-) -> None:
-    match settle(parcel, receipt, NOON, die):
-        case Again(at):
-            assert timedelta(seconds=1) <= at - NOON <= timedelta(seconds=75)
-        case ChatRests(until):
-            assert isinstance(receipt, FloodWait)
-            assert receipt.wait <= until - NOON <= receipt.wait + timedelta(seconds=1)
-
-
-@given(parcels, receipts, dice)
-def test_only_what_was_sent_is_done(parcel: Parcel, receipt: Receipt, die: float) -> None:
-    outcome = settle(parcel, receipt, NOON, die)
-    assert isinstance(outcome, Done) == isinstance(receipt, Sent)
-
-
-@given(parcels, receipts, dice)
-def test_another_form_is_for_attachments_and_lies_further_down(
-    parcel: Parcel, receipt: Receipt, die: float
-) -> None:
-    outcome = settle(parcel, receipt, NOON, die)
-    if isinstance(outcome, Instead):
-        assert isinstance(parcel.notice, Attachment)
-        down = {EDIT: {NEW, EDIT_LINK}, NEW: {NEW_LINK}, EDIT_LINK: {NEW_LINK}}
-        assert outcome.form in down[parcel.form]
-
-
-@given(parcels, dice)
-def test_a_film_that_may_be_there_is_never_sent_as_a_second_message(
-    parcel: Parcel, die: float
-) -> None:
-    outcome = settle(parcel, LOST, NOON, die)
-    if isinstance(parcel.notice, Attachment):
-        assert outcome != Instead(NEW)
-        assert parcel.form is not NEW or outcome == Instead(NEW_LINK)
-
-
-@given(st.sampled_from([END, GIVEN_UP, FILM_HERE]), st.sampled_from(Form), receipts, dice)
-def test_an_end_is_dropped_only_when_telegram_refuses_it(
-    notice: Notice, form: Form, receipt: Receipt, die: float
-) -> None:
-    if isinstance(settle(a_parcel(notice, form), receipt, NOON, die), Never):
-        assert isinstance(receipt, TopicGone | MessageGone | MediaRefused | Rejected)
-
-
-@given(parcels, st.lists(refusals, min_size=6, max_size=6))
-def test_whatever_telegram_refuses_a_parcel_does_not_go_round_in_circles(
-    parcel: Parcel, refused: list[Receipt]
-) -> None:
-    going: Parcel | None = parcel
-    for receipt in refused:
-        if going is not None:
-            going = became(going, settle(going, receipt, NOON, 0))
-    assert going is None
-
-
-@given(st.sampled_from(Form), receipts, st.integers(3, 9))
-def test_the_answer_to_a_button_is_let_go_after_three_attempts(
-    form: Form, receipt: Receipt, attempts: int
-) -> None:
-    outcome = settle(a_parcel(TOAST, form, attempts=attempts), receipt, NOON, 0)
-    assert isinstance(outcome, Never | Done)
 
 
 @pytest.mark.parametrize(("die", "stretch"), [(0, 1), (0.5, 1.125)])

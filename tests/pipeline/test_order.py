@@ -98,7 +98,7 @@ async def test_a_film_telegram_cannot_fetch_becomes_a_link_in_the_same_message(
     await line.poll.once()
     await line.deliver.once()
     line.chat.receipts[ANN] = [MediaRefused("too big")]
-    await line.delivers()
+    await line.delivers(seconds=3)
     last = line.chat.sent[-1]
     assert isinstance(last.notice, Attachment)
     assert last.form is Form.EDIT_LINK

@@ -123,7 +123,7 @@ class HangingChat(RecordingChat):
 
 async def shut_down(line: Line, chat: HangingChat) -> None:
     stage = asyncio.create_task(line.deliver.once())
-    await chat.hanging.wait()
+    await asyncio.wait_for(chat.hanging.wait(), 5)
     stage.cancel()
     await asyncio.gather(stage, return_exceptions=True)
 
@@ -148,6 +148,7 @@ async def test_a_film_whose_answer_a_shutdown_cut_off_is_not_sent_twice(line: Li
     await line.deliver.once()
     line.chat.receipts[ANN] = [MessageGone()]  # the announcement: the film goes out anew
     await line.deliver.once()
+    line.clock.pass_by(seconds=3)
     await shut_down(line, chat)
     line.restart()
     await line.delivers(seconds=10)

@@ -49,7 +49,7 @@ async def test_what_waits_for_a_lost_chat_is_said_when_it_comes_back(database: D
         await outbox.put(tx, [an_answer()], NOON)
         await chats.lost(tx, ChatId(ANN), "blocked " * 100)
         assert await dispatch.claim(tx, NOON, 10) == ()
-        await chats.back(tx, ChatId(ANN))
+        await chats.back(tx, ChatId(ANN), NOON)
         assert len(await dispatch.claim(tx, NOON, 10)) == 1
 
 

@@ -57,6 +57,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "at": instants,
     "since": instants,
     "stopped": st.booleans(),
+    "expired": st.booleans(),
     "mark": st.integers(1, 99),
     "elapsed": st.none() | spans,
     "after": spans,

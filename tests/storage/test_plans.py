@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.watch import ChatId, UserId, WatchId, WatchRef
-from storage import dispatch, inbox, outbox, subscriptions, tasks
+from storage import chats, dispatch, inbox, outbox, stale, subscriptions, tasks
 from storage.database import Database, Tx
 from storage.purge import purge
 from storage.tables import tasks as task_rows
@@ -18,6 +18,12 @@ from tests.storage.explain import fill, plans_of
 
 ROWS = [TaskRow(number) for number in (5, 7, 11)]
 WATCHES = [WatchId(number) for number in (5, 7, 11)]
+
+
+async def goes_and_comes_back(tx: Tx, chat: ChatId) -> None:
+    await chats.lost(tx, chat, "blocked")
+    await chats.back(tx, chat, NOON)
+
 
 Question = Callable[[Tx], Awaitable[object]]
 # Each with an index that it cannot do without.
@@ -56,6 +62,22 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "stale milestones": (
         lambda tx: outbox.skip_milestones(tx, WATCHES, NOON),
         "outbox",
+    ),
+    "messages for lost chats that are stale": (
+        lambda tx: stale.skip_stale(tx, NOON),
+        "_pending",
+    ),
+    "messages for lost chats that are history": (
+        lambda tx: stale.give_up_on_lost(tx, NOON),
+        "_pending",
+    ),
+    "films whose links have died": (
+        lambda tx: stale.expire_films(tx, NOON, 200),
+        "_pending",
+    ),
+    "a lost chat that is back": (
+        lambda tx: goes_and_comes_back(tx, ChatId(5)),
+        "uq_subscriptions_active",
     ),
     "answers and updates and watches to purge": (
         lambda tx: purge(tx, NOON),

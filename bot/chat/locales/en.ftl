@@ -124,6 +124,7 @@ why-not_yours = The task belongs to a different account from the one this bot us
 gave-up = ⌛ Gave up
 gave-up-known = After { $after } there is still no end in sight, so I have stopped looking. Last known state: { $state }
 link-instead = Telegram couldn’t take the file. { $link }
+link-expired = I couldn’t reach this chat in time to bring the file: Jimmy AI’s link to it expired on { $date }.
 open-original = Open it at Jimmy AI
 took = took { $span }
 cost = cost { $cost }

@@ -117,6 +117,7 @@ why-not_yours = 这个任务属于另一个账号，不是这个机器人所用�
 gave-up = ⌛ 已放弃等待
 gave-up-known = 已经过了 { $after }，任务还没有结束，我不再查询了。最后的状态：{ $state }
 link-instead = Telegram 没能收下这个文件。{ $link }
+link-expired = 没能及时把文件送到这个聊天：Jimmy AI 的链接已于 { $date } 失效。
 open-original = 在 Jimmy AI 打开
 took = 用时 { $span }
 cost = 费用 { $cost }

@@ -1,0 +1,127 @@
+"""A parcel and its receipt go in, what is then right comes out."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from bot.core.delivery import (
+    Again,
+    ChatGone,
+    ChatMoved,
+    ChatRests,
+    Done,
+    Doubt,
+    FloodWait,
+    Form,
+    InPrivate,
+    Instead,
+    MediaRefused,
+    MessageGone,
+    Moved,
+    Never,
+    NotSent,
+    Outcome,
+    Parcel,
+    Parked,
+    Receipt,
+    Rejected,
+    ReplyGone,
+    Sent,
+    TokenRefused,
+    TopicGone,
+    Unsure,
+    WithoutFileId,
+    WithoutReply,
+    WithoutTopic,
+)
+from bot.core.notice import Attachment, Ended, GaveUp, Milestone, Toast
+
+ANEW = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}
+"""Where a film goes when its announcement is out of reach …"""
+AS_LINK = {Form.EDIT: Form.EDIT_LINK, Form.NEW: Form.NEW_LINK, Form.EDIT_LINK: Form.NEW_LINK}
+"""… and when Telegram refuses it."""
+PLAINLY = {Form.NEW: Form.PLAIN, Form.NEW_LINK: Form.PLAIN}
+LONGEST_BACK_OFF = timedelta(minutes=1)
+TOAST_LIFE = 3
+"""Attempts after which nobody looks at a pressed button any more."""
+ENOUGH = 3
+"""Attempts after which an answer that cannot be read is believed, and a slow file is a link."""
+
+
+def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outcome:
+    """*dice* is in [0, 1).
+
+    What may be done already is repeated where twice does no harm: an edit says the same again, an
+    announcement or an answer is a repeated line, and that is better than none. They are repeated
+    until Telegram is understood, at most once a minute: each doubtful attempt of an outage costs
+    one line at worst, and the gate that an outage closes lets few of them through.
+    """
+    match receipt:
+        case Sent(message_id, file_id):
+            return Done(message_id, file_id)
+        case _ if isinstance(parcel.notice, Toast) and parcel.attempts >= TOAST_LIFE:
+            return Never("the button was let go")
+        case FloodWait(wait):
+            return ChatRests(now + wait + timedelta(seconds=dice))
+        case ChatGone(why):
+            return Parked(why)
+        case ChatMoved(to):
+            return Moved(to)
+        case TopicGone():
+            return _without_topic(parcel)
+        case MessageGone():  # a deleted card is a wish for quiet
+            return _film_in(parcel, ANEW) or Never("message deleted")
+        case ReplyGone():
+            return Never("nothing to reply to") if parcel.reply_to is None else WithoutReply()
+        case MediaRefused() if parcel.file_id is not None and parcel.form in (Form.EDIT, Form.NEW):
+            return WithoutFileId()
+        case MediaRefused(why) | Rejected(why):
+            return _refused(parcel, why)
+        case TokenRefused() | NotSent():
+            return Again(now + _back_off(parcel, dice))
+        case Unsure():
+            return _unsure(parcel, receipt, now, dice)
+        case _:
+            assert_never(receipt)
+
+
+def _film_in(parcel: Parcel, rungs: Mapping[Form, Form]) -> Instead | None:
+    form = rungs.get(parcel.form) if isinstance(parcel.notice, Attachment) else None
+    return None if form is None else Instead(form)
+
+
+def _without_topic(parcel: Parcel) -> Outcome:
+    """In the chat itself, and if that is closed as well, an end reaches the one who asked."""
+    if parcel.thread_id is not None:
+        return WithoutTopic()
+    is_end = isinstance(parcel.notice, Ended | GaveUp | Attachment)
+    otherwise = InPrivate() if is_end and parcel.chat_id < 0 else Never("topic gone")
+    return _film_in(parcel, ANEW) or otherwise
+
+
+def _refused(parcel: Parcel, why: str) -> Outcome:
+    """Whatever the words were refused for, without markup and buttons they are only words."""
+    plain = None if isinstance(parcel.notice, Toast) else PLAINLY.get(parcel.form)
+    return _film_in(parcel, AS_LINK) or (Never(why) if plain is None else Instead(plain))
+
+
+def _unsure(parcel: Parcel, receipt: Unsure, now: datetime, dice: float) -> Outcome:
+    """Never a second film, never a second ring on the way."""
+    often = parcel.attempts >= ENOUGH
+    match parcel.form, parcel.notice:
+        case Form.NEW, Attachment():
+            return Instead(Form.NEW_LINK)
+        case ((Form.NEW | Form.PLAIN), Milestone()):
+            return Never(f"unsure: {receipt.why}")
+        case Form.EDIT, Attachment() if often and receipt.doubt is Doubt.PATIENCE:
+            return Instead(Form.EDIT_LINK)
+        case _ if often and receipt.doubt is Doubt.ANSWER:
+            return Never(f"unsure: {receipt.why}")
+        case _:
+            return Again(now + _back_off(parcel, dice))
+
+
+def _back_off(parcel: Parcel, dice: float) -> timedelta:
+    """1, 2, 4 s … to a minute, with up to a quarter of jitter on top."""
+    step = timedelta(seconds=1 << min(parcel.attempts - 1, 6))
+    return min(step, LONGEST_BACK_OFF) * (1 + dice / 4)

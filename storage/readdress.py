@@ -1,0 +1,60 @@
+"""The end of a watch that its group cannot be told goes to who asked, and to nobody else."""
+
+from datetime import datetime
+
+from sqlalchemy import case, select, update
+
+from bot.core.delivery import Form, Parcel
+from bot.core.watch import UserId
+from storage.database import Tx
+from storage.tables import chats, outbox, subscriptions
+
+WHY = "topic gone"
+
+
+async def to_person(tx: Tx, parcel: Parcel, now: datetime) -> None:
+    """With what is left of that end. To one whom the bot has never met it may not write."""
+    told = select(outbox.c.subscription).where(outbox.c.id == parcel.id).scalar_subquery()
+    person = await tx.scalar(
+        select(chats.c.chat_id)
+        .join(subscriptions, subscriptions.c.user_id == chats.c.chat_id)
+        .where(subscriptions.c.id == told)
+    )
+    if person is None:
+        await tx.execute(
+            update(outbox)
+            .where(outbox.c.id == parcel.id)
+            .values(state="dead", reason=f"{WHY}, and its subscriber unknown", settled_at=now)
+        )
+        return
+    await _turn(tx, told, UserId(person), now)
+
+
+async def _turn(tx: Tx, told: object, person: UserId, now: datetime) -> None:
+    """An announcement that was made in the group stays there: its film is a message of its own."""
+    announce = outbox.alias("announce")
+    is_announced = (
+        select(announce.c.id)
+        .where(announce.c.subscription == outbox.c.subscription)
+        .where(announce.c.kind == "announce", announce.c.state != "pending")
+        .exists()
+    )
+    edits_it = (outbox.c.form == Form.EDIT) & is_announced
+    links_it = (outbox.c.form == Form.EDIT_LINK) & is_announced
+    await tx.execute(
+        update(outbox)
+        .where(
+            outbox.c.subscription == told,
+            outbox.c.kind.in_(("announce", "attach")),
+            outbox.c.state == "pending",
+        )
+        .values(
+            chat_id=person,
+            thread_id=None,
+            reply_to=None,
+            message_id=None,
+            form=case((edits_it, Form.NEW), (links_it, Form.NEW_LINK), else_=outbox.c.form),
+            reason=f"{WHY}: to the subscriber",
+            due_at=now,
+        )
+    )
