@@ -48,8 +48,7 @@ class Clock:
     async def begin(self) -> None:
         """Before anything is claimed: what a clock that ran ahead has put off is due now."""
         self._set(await self._look())
-        async with self._database.write() as tx:
-            await _bring_near(tx, self())
+        await self._database.unit(self._bring_near)
 
     async def once(self) -> int:
         """Looks at the clock. 0: there is never more to do."""
@@ -64,6 +63,9 @@ class Clock:
                     await _bring_near(tx, there)
         self._set(there)
         return 0
+
+    async def _bring_near(self, tx: Tx) -> None:
+        await _bring_near(tx, self())
 
     async def _look(self) -> datetime:
         if self._database.is_sqlite:

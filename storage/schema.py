@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from storage.database import Database, UnreachableError, make_folder, parse_url, sqlite_file
+from storage.faults import passes_by
 from storage.health import examine
 
 
@@ -37,6 +38,10 @@ async def migrate(url: str) -> str:
             before = await connection.run_sync(_upgrade)
             await connection.commit()
             return before
+    except Exception as error:
+        if passes_by(error):  # it went away in the middle, and left it as it was
+            raise UnreachableError(error) from error
+        raise
     finally:
         await engine.dispose()
 

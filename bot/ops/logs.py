@@ -69,6 +69,8 @@ def set_up(
     root.setLevel(level)
     for name in QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+    # The library's, for each answer of Telegram's that is no JSON: with a traceback of 40 lines.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)
     sys.excepthook = _last_words
 
 
