@@ -12,28 +12,23 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    case,
     or_,
     select,
     update,
 )
 
-from bot.core.delivery import Form, Parcel
+from bot.core.delivery import Parcel
 from bot.core.watch import ChatId
 from storage import chats
-from storage.codec import UnreadableError, load_notice
+from storage.codec import UnreadableError
+from storage.crashes import again_at, set_aside
 from storage.database import Tx
 from storage.outbox import Rank, skip_overtaken
+from storage.parcel import parcel_of
 from storage.tables import Utc, outbox, tasks
 from storage.tables import chats as chat_rows
 
 LEASE = timedelta(seconds=30)
-PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0, 0, 4, 16, 64, 256, 1024))
-"""How long a row waits when it was claimed so many times in a row and never settled.
-
-It may be what ends its process. Others that only were in flight with it do not die with it: while
-it waits they are settled.
-"""
 NOW = bindparam("now", type_=Utc)
 PRIVATE_GAP = timedelta(seconds=1.4)
 """Telegram: about one message a second in a chat; with the advance below at most 4 in any 4 s,
@@ -60,7 +55,7 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
     are counted before they are made, so that a row that ends its sender is noticed.
     """
     await skip_overtaken(tx, now)
-    await _set_aside(tx, now)
+    await set_aside(tx, now)
     rows = (await tx.execute(due(), {"now": now, "most": limit, **_paces(now)})).all()
     if not rows:
         return ()
@@ -201,11 +196,7 @@ async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
         .where(outbox.c.id.in_([row.id for row in rows]))
         .values(
             leased_until=now + LEASE,
-            due_at=case(
-                {count: now + pause for count, pause in enumerate(PAUSES)},
-                value=outbox.c.unsettled,
-                else_=now,
-            ),
+            due_at=again_at(now),
             fence=outbox.c.fence + 1,
             attempts=outbox.c.attempts + 1,
             unsettled=outbox.c.unsettled + 1,
@@ -220,30 +211,9 @@ async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
         await chats.pace(tx, chat_id, until)
 
 
-async def _set_aside(tx: Tx, now: datetime) -> None:
-    """Those that ended their process as often as PAUSES is long. A film leaves its link first."""
-    ends_its_process = (
-        update(outbox)
-        .where(outbox.c.state == "pending", outbox.c.unsettled >= len(PAUSES))
-        .where(outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now))
-    )
-    as_link = {Form.EDIT.value: Form.EDIT_LINK.value, Form.NEW.value: Form.NEW_LINK.value}
-    is_film = and_(outbox.c.kind == "attach", outbox.c.form.in_(as_link))
-    await tx.execute(
-        ends_its_process.where(is_film).values(
-            form=case(as_link, value=outbox.c.form), unsettled=0, due_at=now
-        )
-    )
-    await tx.execute(
-        ends_its_process.values(
-            state="dead", reason="it ended its process", settled_at=now, leased_until=None
-        )
-    )
-
-
 async def _parcel(tx: Tx, row: Row[Any], now: datetime) -> Parcel | None:
     try:
-        notice = load_notice(row.payload)
+        return parcel_of(row)
     except UnreadableError as error:
         await tx.execute(
             update(outbox)
@@ -251,26 +221,6 @@ async def _parcel(tx: Tx, row: Row[Any], now: datetime) -> Parcel | None:
             .values(state="dead", reason=str(error), settled_at=now, leased_until=None)
         )
         return None
-    edits = row.announced_in if row.kind == "attach" else row.message_id
-    form = Form(row.form)
-    if row.kind == "card" and edits is not None:
-        form = Form.EDIT
-    if row.kind == "attach" and edits is None:
-        form = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}.get(form, form)
-    return Parcel(
-        id=row.id,
-        fence=row.fence + 1,
-        revision=row.revision,
-        notice=notice,
-        form=form,
-        attempts=row.attempts + 1,
-        chat_id=ChatId(row.chat_id),
-        language=row.language,
-        thread_id=row.thread_id,
-        reply_to=row.reply_to,
-        message_id=edits,
-        file_id=row.file_id if row.kind == "attach" else None,
-    )
 
 
 async def renew(tx: Tx, parcel: Parcel, now: datetime) -> bool:

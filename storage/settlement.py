@@ -79,7 +79,10 @@ def _sent(parcel: Parcel, message_id: int | None, now: datetime) -> dict[str, An
     return {
         "state": case((is_latest, "sent"), else_="pending"),
         "rank": case((outbox.c.kind == "card", Rank.CARD.value), else_=outbox.c.rank),
-        "message_id": message_id or parcel.message_id,
+        # What was sent to a group that has moved meanwhile is in the old one, out of reach.
+        "message_id": case(
+            (outbox.c.chat_id == parcel.chat_id, message_id or parcel.message_id), else_=None
+        ),
         "due_at": now + CARD_GAP,
         "attempts": 0,
         "settled_at": now,

@@ -14,6 +14,7 @@ from bot.chat.telegram import ALLOWED, LONG_POLL, seconds_of, webhook_removed
 from bot.chat.updates import chat_of
 from storage import inbox
 from storage.database import Database
+from storage.faults import fault_of, name_of
 
 log = logging.getLogger("reelbell.receive")
 # Bot.get_updates() gives objects of the library's; the inbox keeps what Telegram wrote.
@@ -59,10 +60,8 @@ class Receiver:
             except (TelegramError, TimeoutError) as error:
                 pause = self._pause_after(error, pause)
                 await self._sleep(pause)
-            except Exception:  # the database is away: Telegram keeps what we did not confirm
-                if not self._down:
-                    self._down = True
-                    log.exception("updates.not_stored")
+            except Exception as error:  # noqa: BLE001 — Telegram keeps what we did not confirm
+                self._not_stored(error)
                 await self._sleep(pause)
             else:
                 pause = FIRST_PAUSE
@@ -99,6 +98,12 @@ class Receiver:
                 return min(max(pause * 2, 5.0), LONGEST_PAUSE)
             case _:
                 return min(pause * 2, LONGEST_PAUSE)
+
+    def _not_stored(self, error: Exception) -> None:
+        if not self._down:
+            self._down = True
+            bug = None if fault_of(error) else error
+            log.error("updates.not_stored", exc_info=bug, extra={"error": name_of(error)})
 
     def _up(self) -> None:
         if self._down:

@@ -13,7 +13,8 @@ from bot.core.watch import UserId
 from bot.pipeline.deliver import RATE, Deliver
 from bot.pipeline.outage import WORTH_TELLING, Outage
 from bot.pipeline.poll import Poll
-from storage.dispatch import LEASE, PAUSES
+from storage.crashes import PAUSES
+from storage.dispatch import LEASE
 from storage.tables import outbox, tasks
 from storage.tasks import LEASES
 from tests.builders import ANN, XIAOLI, ask, completed, running

@@ -66,9 +66,10 @@ BUGS = (
     planted(
         "updates are acknowledged before they are stored",
         "bot/chat/receiver.py",
-        "                last = await self._store(updates, last)\n",
-        "                storing = asyncio.create_task(self._store(updates, last))  # noqa\n"
-        '                last = max((one["update_id"] for one in updates), default=last)\n',
+        "                    last = await self._store(await self._ask(last), last)\n",
+        "                    updates = await self._ask(last)\n"
+        "                    storing = asyncio.create_task(self._store(updates, last))  # noqa\n"
+        '                    last = max((one["update_id"] for one in updates), default=last)\n',
         "tests/chat/test_receiver.py"
         "::test_an_update_that_could_not_be_committed_is_not_acknowledged",
     ),
@@ -83,8 +84,8 @@ BUGS = (
     planted(
         "a claim of a message holds for no time",
         "storage/dispatch.py",
-        "        .values(leased_until=now + LEASE, fence=outbox.c.fence + 1,",
-        "        .values(leased_until=now, fence=outbox.c.fence + 1,",
+        "            leased_until=now + LEASE,\n            due_at=",
+        "            leased_until=now,\n            due_at=",
         "tests/storage/test_dispatch.py"
         "::test_a_message_is_claimed_once_and_falls_due_again_after_its_lease",
     ),
@@ -97,10 +98,10 @@ BUGS = (
     ),
     planted(
         "a film whose answer got lost is sent a second time",
-        "bot/core/delivery.py",
+        "bot/core/verdict.py",
         "            return Instead(Form.NEW_LINK)\n",
         "            return Again(now + _back_off(parcel, dice))\n",
-        "tests/core/test_delivery.py"
+        "tests/core/test_delivery_properties.py"
         "::test_a_film_that_may_be_there_is_never_sent_as_a_second_message",
     ),
     Bug(
@@ -121,7 +122,7 @@ BUGS = (
     ),
     planted(
         "the wait that a 429 asks for is not kept",
-        "bot/core/delivery.py",
+        "bot/core/verdict.py",
         "            return ChatRests(now + wait + timedelta(seconds=dice))\n",
         "            return Again(now + _back_off(parcel, dice) + wait * 0)\n",
         f"{CHAOS}[short-postgresql]",
@@ -136,7 +137,7 @@ BUGS = (
     planted(
         "a provider that does not answer has failed the task",
         "bot/core/advance.py",
-        "            return _untold(task, Trouble.UNAVAILABLE)\n",
+        "            return _untold(task, Trouble.UNAVAILABLE, now)\n",
         '            return _end(task, Status.FAILED, now, error="no answer")\n',
         f"{CHAOS}[short-postgresql]",
     ),
@@ -150,33 +151,73 @@ BUGS = (
     planted(
         "an update is done before its answer is stored",
         "bot/pipeline/answer.py",
-        "                if asked is not None:\n"
-        "                    await self._answer(tx, asked, now)\n"
-        "                await inbox.done(tx, letter)\n",
-        "                await inbox.done(tx, letter)\n"
+        "            await self._database.unit(partial(self._settle, letter, asked))\n",
+        "            await self._database.unit(partial(inbox.done, letter=letter))\n"
         "            async with self._database.write() as tx:\n"
         "                if asked is not None:\n"
-        "                    await self._answer(tx, asked, now)\n",
+        "                    await self._answer(tx, asked, self._now())\n",
         CRASHES,
     ),
     planted(
         "an answer is stored before its update is done",
         "bot/pipeline/answer.py",
-        "                    await self._answer(tx, asked, now)\n"
-        "                await inbox.done(tx, letter)\n",
-        "                    await self._answer(tx, asked, now)\n"
+        "            await self._database.unit(partial(self._settle, letter, asked))\n",
         "            async with self._database.write() as tx:\n"
-        "                await inbox.done(tx, letter)\n",
+        "                if asked is not None:\n"
+        "                    await self._answer(tx, asked, self._now())\n"
+        "            await self._database.unit(partial(inbox.done, letter=letter))\n",
         "tests/pipeline/test_pressed_once.py"
         "::test_a_kill_at_any_commit_of_a_press_turns_the_bell_once",
     ),
-    planted(
+    Bug(
         "the news of a poll is stored after its state",
-        "bot/pipeline/poll.py",
-        "            await publish(tx, told, now)\n",
-        "        async with self._database.write() as tx:\n"
-        "            await publish(tx, told, now)\n",
-        CRASHES,
+        (
+            Change(
+                "bot/pipeline/poll.py",
+                "        await publish(tx, told, now)\n",
+                "        self._told = (told, now)\n",
+            ),
+            Change(
+                "bot/pipeline/poll.py",
+                "        for claim, step in await"
+                " self._database.unit(partial(self._write, seen)):\n",
+                "        written = await self._database.unit(partial(self._write, seen))\n"
+                "        async with self._database.write() as tx:\n"
+                "            await publish(tx, *self._told)\n"
+                "        for claim, step in written:\n",
+            ),
+        ),
+        (CRASHES,),
+    ),
+    planted(
+        "each process has a rate of its own",
+        "bot/pipeline/keeper.py",
+        "            await gates.put(tx, self._name, self._gate)\n",
+        "",
+        "tests/pipeline/test_gates.py::test_two_processes_share_the_rate_of_messages",
+    ),
+    planted(
+        "an outage closes no gate",
+        "bot/core/gate.py",
+        "PATIENCE = 5\n",
+        "PATIENCE = 1_000_000\n",
+        "tests/pipeline/test_gates.py"
+        "::test_during_an_outage_one_asks_for_all_and_afterwards_nobody_is_forgotten",
+    ),
+    planted(
+        "everybody takes the role of the poller",
+        "storage/roles.py",
+        "        roles.c.holder == holder,\n",
+        "        roles.c.holder.is_not(None),\n",
+        "tests/storage/test_roles.py::test_of_several_at_once_exactly_one_gets_it",
+    ),
+    planted(
+        "a commit that only seemed to fail is done once more",
+        "bot/pipeline/answer.py",
+        "        if await inbox.was_done(tx, letter):\n            return\n",
+        "",
+        "tests/pipeline/test_outages.py"
+        "::test_whichever_commits_answer_gets_lost_a_question_is_answered_once",
     ),
     planted(
         "the news of a blocked chat is thrown away",

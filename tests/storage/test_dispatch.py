@@ -135,11 +135,11 @@ async def test_a_chat_has_one_message_on_its_way_at_a_time(database: Database) -
 
 
 @pytest.mark.parametrize(("chat", "gap"), [(ANN, PRIVATE_GAP), (GROUP, GROUP_GAP)])
-async def test_a_burst_of_answers_is_paced_after_the_third(
+async def test_a_burst_of_answers_is_paced_after_the_second(
     database: Database, chat: int, gap: timedelta
 ) -> None:
     await answers(database, *[chat] * 5)
-    for _ in range(3):
+    for _ in range(2):
         [parcel] = await claimed(database)
         await settled(database, parcel, Done(5), NOON)
     assert await claimed(database, NOON + gap - timedelta(microseconds=1)) == ()

@@ -1,0 +1,42 @@
+"""Messages that were claimed in a row and never settled: one of them may end its process.
+
+Others that only were in flight with it do not die with it: while it waits they are settled.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, update
+
+from bot.core.delivery import Form
+from storage.database import Tx
+from storage.tables import outbox
+
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0, 0, 4, 16, 64, 256, 1024))
+"""How long a message waits, after a claim, when it was never settled so many times before."""
+
+
+def again_at(now: datetime) -> ColumnElement[datetime]:
+    """For a row that is claimed now, should it never be settled."""
+    waits = {count: now + pause for count, pause in enumerate(PAUSES)}
+    return case(waits, value=outbox.c.unsettled, else_=now)
+
+
+async def set_aside(tx: Tx, now: datetime) -> None:
+    """Those that ended their process as often as PAUSES is long. A film leaves its link first."""
+    ends_its_process = (
+        update(outbox)
+        .where(outbox.c.state == "pending", outbox.c.unsettled >= len(PAUSES))
+        .where(outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now))
+    )
+    as_link = {Form.EDIT.value: Form.EDIT_LINK.value, Form.NEW.value: Form.NEW_LINK.value}
+    is_film = and_(outbox.c.kind == "attach", outbox.c.form.in_(as_link))
+    await tx.execute(
+        ends_its_process.where(is_film).values(
+            form=case(as_link, value=outbox.c.form), unsettled=0, due_at=now
+        )
+    )
+    await tx.execute(
+        ends_its_process.values(
+            state="dead", reason="it ended its process", settled_at=now, leased_until=None
+        )
+    )
