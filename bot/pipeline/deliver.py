@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.core.delivery import Never, Outcome, Parcel, Receipt, Sent, Unsure
 from bot.core.gate import Peer
 from bot.core.health import after_receipt
+from bot.core.notice import Toast
 from bot.core.verdict import settle
 from bot.pipeline.keeper import Keeper
 from storage import dispatch, settlement
@@ -47,6 +48,8 @@ class Deliver:
         self._dice = dice
         peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=15))
         self._telegram = Keeper(TELEGRAM, peer, now())
+        self._gap = 1 / (rate * 1.1)
+        self._next_at = 0.0
         self._unsettled: list[tuple[Parcel, Receipt]] = []
         self._free = IN_FLIGHT
         self._turn = asyncio.Lock()
@@ -119,6 +122,8 @@ class Deliver:
 
     async def _send(self, parcel: Parcel) -> Receipt:
         """Keeps the claim for as long as it takes."""
+        if not isinstance(parcel.notice, Toast):
+            await self._spaced()
         sending = asyncio.create_task(self._chat.send(parcel))
         try:
             while not (await asyncio.wait({sending}, timeout=RENEW_EVERY))[0]:
@@ -126,6 +131,16 @@ class Deliver:
             return sending.result()
         finally:
             sending.cancel()
+
+    async def _spaced(self) -> None:
+        """One after the other: after a moment in which this process stood still, what was let
+        through meanwhile would go out all at once, on top of what others send.
+        """
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._next_at)
+        self._next_at = at + self._gap
+        if at > now:
+            await asyncio.sleep(at - now)
 
     async def _renew(self, parcel: Parcel) -> None:
         """Without the claim the call goes on: what it does is done, and the next one is an edit."""

@@ -69,7 +69,10 @@ LONG: dict[str, Plan] = {
         watches=150,
         people=75,
         asking=20,
-        life=(165, 190),
+        life=(
+            235,
+            260,
+        ),  # an errand may wait for the lease of a dead process, and comes before the end
         errands=1_000,
         span=150,
         kills=20,
