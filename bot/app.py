@@ -155,7 +155,7 @@ def _schedule(
             "answer": Stage(answering.once, 1.0, (("poll", 0), ("deliver", 0), late_card)),
             # A rate has to have grown back a little before it lets anybody through again.
             "poll": Stage(poll.once, 1.0, (("deliver", 0),), rest=0.05),
-            "deliver": Stage(deliver.once, 0.5, rest=0.1),
+            "deliver": Stage(deliver.once, 0.5, rest=0.08),
             "outage": Stage(outage.once, 30.0, (("deliver", 0),)),
             "sweep": Stage(sweep.once, 60.0, (("deliver", 0),)),
             "clock": Stage(clock.once, 10.0),

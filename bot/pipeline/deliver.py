@@ -20,8 +20,9 @@ from storage.gates import TELEGRAM
 
 log = logging.getLogger("reelbell.deliver")
 
-RATE = 25
-"""Messages a second over all chats and processes: Telegram's limit is 30."""
+RATE = 23
+"""Messages a second over all chats and processes: Telegram's limit is 30, and some are delayed on
+their way and arrive with later ones."""
 IN_FLIGHT = 16
 RENEW_EVERY = dispatch.LEASE.total_seconds() / 3
 
@@ -46,7 +47,7 @@ class Deliver:
         self._chat = chat
         self._now = now
         self._dice = dice
-        peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=15))
+        peer = Peer(rate, max(1.0, rate / 10), timedelta(seconds=1), timedelta(seconds=15))
         self._telegram = Keeper(TELEGRAM, peer, now())
         self._gap = 1 / (rate * 1.1)
         self._next_at = 0.0
