@@ -34,7 +34,8 @@ from bot.provider.client import JimmyAI
 from bot.schedule import Schedule, Stage
 from bot.settings import WITHOUT_EFFECT, Settings
 from storage.clock import Clock
-from storage.database import Database, make_folder, parse_url, sqlite_file
+from storage.database import Database, UnreachableError, make_folder, parse_url, sqlite_file
+from storage.faults import fault_of
 from storage.schema import migrate
 from storage.sole import free_leases, sole_owner
 
@@ -67,12 +68,22 @@ async def run(settings: Settings) -> None:
         database = Database(url)
         opened.push_async_callback(database.close)
         now = Clock(database, wall=wall, ticks=ticks)
+        await _begin(database, now)
+        await _serve(settings, database, now, opened, told_to_stop)
+    log.info("bot.stopped")
+
+
+async def _begin(database: Database, now: Clock) -> None:
+    """Raises UnreachableError."""
+    try:
         await now.begin()
         if database.is_sqlite:
             async with database.write() as tx:
                 await free_leases(tx, now())
-        await _serve(settings, database, now, opened, told_to_stop)
-    log.info("bot.stopped")
+    except Exception as error:
+        if fault_of(error) is None:
+            raise
+        raise UnreachableError(error) from error
 
 
 async def _serve(
@@ -122,6 +133,7 @@ async def _serve(
         log.info("bot.stopping")
         menu.cancel()
         await schedule.stop(GRACE)
+        await deliver.end()
         await asyncio.gather(receiving, menu, return_exceptions=True)
 
 
@@ -135,7 +147,7 @@ async def _receive(
     if not settings.webhook_url:
         receiver = Receiver(bot, database, now=now, arrived=arrived)
         holder = f"{socket.gethostname()[:32]}-{os.getpid()}-{secrets.token_hex(4)}"
-        await Poller(database, receiver.run, holder=holder, now=now).run()
+        await Poller(database, receiver.run, holder=holder, now=now, ticking=ticks).run()
         return
     secret = settings.webhook_secret.get_secret_value()
     webhook = Webhook(database, secret, now=now, arrived=arrived)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 
 from bot.core.milestones import Ladder, format_ladder, parse_ladder
 from bot.core.watch import ChatId
@@ -79,10 +79,15 @@ async def _is_reachable(tx: Tx, chat_id: ChatId) -> None:
 
 
 async def pace(tx: Tx, chat_id: ChatId, until: datetime) -> None:
-    await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(paced_until=until))
+    """Never sooner than before: a short rest does not end a long one."""
+    await tx.execute(
+        update(chats)
+        .where(chats.c.chat_id == chat_id, chats.c.paced_until < until)
+        .values(paced_until=until)
+    )
 
 
-async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
+async def move(tx: Tx, old: ChatId, new: ChatId, now: datetime) -> None:
     """The group's new id, everywhere at once. Message ids of the old group are void.
 
     Tasks are held first, as by whoever publishes: else news would be put in for an id that is
@@ -97,7 +102,7 @@ async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
     )
     known = await tx.scalar(select(func.count()).where(chats.c.chat_id == new))
     if known:
-        await _drop_doubles(tx, old, new)
+        await _drop_doubles(tx, old, new, now)
         for table in (subscriptions, outbox):
             await tx.execute(update(table).where(table.c.chat_id == old).values(chat_id=new))
     else:  # the references follow by ON UPDATE CASCADE
@@ -106,7 +111,7 @@ async def move(tx: Tx, old: ChatId, new: ChatId) -> None:
     await tx.execute(update(inbox).where(inbox.c.chat_id == old).values(chat_id=new))
 
 
-async def _drop_doubles(tx: Tx, old: ChatId, new: ChatId) -> None:
+async def _drop_doubles(tx: Tx, old: ChatId, new: ChatId, now: datetime) -> None:
     """What the new chat waits for already, the same people need not be told twice."""
     same = subscriptions.alias("same")
     waits_already = (
@@ -119,8 +124,15 @@ async def _drop_doubles(tx: Tx, old: ChatId, new: ChatId) -> None:
         )
         .exists()
     )
+    doubles = (
+        update(subscriptions)
+        .where(subscriptions.c.chat_id == old, subscriptions.c.ended_at.is_(None), waits_already)
+        .values(ended_at=now)
+        .returning(subscriptions.c.id)
+    )
+    ended = (await tx.scalars(doubles)).all()
     await tx.execute(
-        delete(subscriptions).where(
-            subscriptions.c.chat_id == old, subscriptions.c.ended_at.is_(None), waits_already
-        )
+        update(outbox)
+        .where(outbox.c.subscription.in_(ended), outbox.c.state == "pending")
+        .values(state="skipped", reason="watched under the new id", settled_at=now)
     )

@@ -3,6 +3,7 @@
 Others that only were in flight with it do not die with it: while it waits they are settled.
 """
 
+import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, update
@@ -10,6 +11,8 @@ from sqlalchemy import ColumnElement, and_, case, update
 from bot.core.delivery import Form
 from storage.database import Tx
 from storage.tables import outbox
+
+log = logging.getLogger("reelbell.deliver")
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0, 0, 4, 16, 64, 256, 1024))
 """How long a message waits, after a claim, when it was never settled so many times before."""
@@ -35,8 +38,10 @@ async def set_aside(tx: Tx, now: datetime) -> None:
             form=case(as_link, value=outbox.c.form), unsettled=0, due_at=now
         )
     )
-    await tx.execute(
+    dead = await tx.scalars(
         ends_its_process.values(
             state="dead", reason="it ended its process", settled_at=now, leased_until=None
-        )
+        ).returning(outbox.c.id)
     )
+    for row in dead:
+        log.error("message.set_aside", extra={"outbox": row})

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from storage.faults import GaveOutError, Strikes, passes_by
+from storage.faults import GaveOutError, Strikes, name_of, passes_by
 
 log = logging.getLogger("reelbell.database")
 Result = TypeVar("Result")
@@ -40,9 +40,7 @@ class UnreachableError(RuntimeError):
     """The database cannot be opened. Quotes no address: that may hold a password."""
 
     def __init__(self, cause: BaseException | None) -> None:
-        super().__init__(
-            f"the database cannot be opened ({type(cause).__name__}): see DATABASE_URL"
-        )
+        super().__init__(f"the database cannot be opened ({name_of(cause)}): see DATABASE_URL")
 
 
 class Database:

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from sqlalchemy.engine import URL
@@ -54,7 +54,8 @@ def _only_to_look(file: Path) -> str:
     uri = f"{file.absolute().as_uri()}?mode=ro"
     if not _has_content(Path(f"{file}-wal")):
         return f"{uri}&immutable=1"
-    Path(f"{file}-shm").touch()
+    with suppress(OSError):  # a folder that may not be written to
+        Path(f"{file}-shm").touch()
     return f"{uri}&readonly_shm=1"
 
 

@@ -1,6 +1,7 @@
 """Updates as Telegram sent them: stored before they are acknowledged, handled once, in order."""
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,8 @@ from sqlalchemy.sql import ColumnElement
 
 from storage.database import Tx, insert_new
 from storage.tables import inbox
+
+log = logging.getLogger("reelbell.answer")
 
 LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
@@ -91,12 +94,15 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Letter, ...]:
 
 
 async def _set_aside(tx: Tx, now: datetime) -> None:
-    await tx.execute(
+    dead = await tx.scalars(
         update(inbox)
         .where(inbox.c.state == "pending", inbox.c.due_at <= now)
         .where(inbox.c.attempts >= MOST_ATTEMPTS)
         .values(state="dead", error=func.coalesce(inbox.c.error, "it ended its process"))
+        .returning(inbox.c.update_id)
     )
+    for update_id in dead:
+        log.error("update.set_aside", extra={"update": update_id})
 
 
 async def was_done(tx: Tx, letter: Letter) -> bool:

@@ -44,7 +44,7 @@ async def settle(tx: Tx, parcel: Parcel, outcome: Outcome, now: datetime) -> boo
         case Parked(why):
             await chats.lost(tx, parcel.chat_id, why)
         case Moved(to):
-            await chats.move(tx, parcel.chat_id, to)
+            await chats.move(tx, parcel.chat_id, to, now)
         case InPrivate():
             await readdress.to_person(tx, parcel, now)
         case _:

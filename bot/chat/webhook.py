@@ -12,6 +12,7 @@ from typing import Any
 from bot.chat.updates import chat_of
 from storage import inbox
 from storage.database import Database
+from storage.faults import fault_of, name_of
 
 log = logging.getLogger("reelbell.receive")
 
@@ -66,16 +67,20 @@ class Webhook:
         try:
             async with asyncio.timeout(STORED_WITHIN), self._database.write() as tx:
                 await inbox.store(tx, [arrived], self._now())
-        except Exception:  # the database is away: Telegram keeps what we did not confirm
-            if not self._down:
-                self._down = True
-                log.exception("updates.not_stored")
+        except Exception as error:  # noqa: BLE001 — Telegram keeps what we did not confirm
+            self._not_stored(error)
             return HTTPStatus.SERVICE_UNAVAILABLE
         if self._down:
             self._down = False
             log.warning("updates.up")
         self._arrived()
         return HTTPStatus.OK
+
+    def _not_stored(self, error: Exception) -> None:
+        if not self._down:
+            self._down = True
+            bug = None if fault_of(error) else error
+            log.error("updates.not_stored", exc_info=bug, extra={"error": name_of(error)})
 
 
 async def _read(body: AsyncIterator[bytes]) -> bytes | None:
@@ -92,7 +97,7 @@ def _parsed(raw: bytes) -> inbox.Arrived | None:
     """None for what is no update. One that only looks odd is kept: the answer stage judges it."""
     try:
         update: Any = json.loads(raw)
-        json.dumps(update)  # as it will be stored: neither too deep nor half a character
+        json.dumps(update)  # as it will be stored: not too deep
     except (ValueError, RecursionError):
         return None
     number = update.get("update_id") if isinstance(update, dict) else None

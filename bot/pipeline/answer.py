@@ -98,7 +98,7 @@ class Answering:
             case request.ChatLost():
                 return await chats.lost(tx, asker.chat_id, "the bot was blocked or removed")
             case request.ChatRenamed(to):
-                return await chats.move(tx, asker.chat_id, to)
+                return await chats.move(tx, asker.chat_id, to, now)
             case _:
                 pass
         await chats.meet(tx, asker.chat_id, asker.language, self._rules.ladder, now)

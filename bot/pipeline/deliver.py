@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.core.delivery import Never, Outcome, Parcel, Receipt, Sent, Unsure
+from bot.core.delivery import Never, NotSent, Outcome, Parcel, Receipt, Sent, Unsure
 from bot.core.gate import Peer
 from bot.core.health import after_receipt
 from bot.core.notice import Toast
@@ -15,7 +16,7 @@ from bot.core.verdict import settle
 from bot.pipeline.keeper import Keeper
 from storage import dispatch, settlement
 from storage.database import Database, Tx
-from storage.faults import fault_of
+from storage.faults import fault_of, name_of
 from storage.gates import TELEGRAM
 
 log = logging.getLogger("reelbell.deliver")
@@ -25,6 +26,10 @@ RATE = 23
 their way and arrive with later ones."""
 IN_FLIGHT = 16
 RENEW_EVERY = dispatch.LEASE.total_seconds() / 3
+SAFELY_OURS = dispatch.LEASE.total_seconds() * 2 / 3
+"""Seconds after a claim in which a send may begin."""
+LAST_WORD = 2.0
+"""Seconds for the database at a shutdown."""
 
 
 class Chat(Protocol):
@@ -42,6 +47,8 @@ class Deliver:
         now: Callable[[], datetime],
         dice: Callable[[], float],
         rate: float = RATE,
+        renew_every: float = RENEW_EVERY,
+        ticking: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._chat = chat
@@ -49,6 +56,8 @@ class Deliver:
         self._dice = dice
         peer = Peer(rate, max(1.0, rate / 10), timedelta(seconds=1), timedelta(seconds=15))
         self._telegram = Keeper(TELEGRAM, peer, now())
+        self._renew_every = renew_every
+        self._ticking = ticking
         self._gap = 1 / (rate * 1.1)
         self._next_at = 0.0
         self._unsettled: list[tuple[Parcel, Receipt]] = []
@@ -58,10 +67,12 @@ class Deliver:
     async def once(self) -> int:
         """How many attempts were made. Several may run at once: claims keep them apart."""
         async with self._turn:  # what is free is read and taken in one turn
+            good_until = self._ticking() + SAFELY_OURS
             parcels = await self._claim()
             self._free -= len(parcels)
         # With return_exceptions a cancelled gather waits until each has settled.
-        await asyncio.gather(*map(self._deliver, parcels), return_exceptions=True)
+        sending = (self._deliver(parcel, good_until) for parcel in parcels)
+        await asyncio.gather(*sending, return_exceptions=True)
         return len(parcels)
 
     async def _claim(self) -> tuple[Parcel, ...]:
@@ -88,16 +99,38 @@ class Deliver:
                 log.exception("settle.failed", extra={"outbox": parcel.id})
             del self._unsettled[0]
 
-    async def _deliver(self, parcel: Parcel) -> None:
+    async def _deliver(self, parcel: Parcel, good_until: float) -> None:
+        receipt: Receipt = NotSent("shutdown")
         try:
-            await self._settle(parcel, await self._send(parcel))
-        except asyncio.CancelledError:  # shutdown, in the middle of a call that may be executed
-            await self._settle(parcel, Unsure("shutdown"))
+            if not isinstance(parcel.notice, Toast):
+                await self._spaced()
+            if self._ticking() > good_until:  # this process stood still: another may have sent it
+                log.warning("claim.too_old", extra={"outbox": parcel.id})
+                return
+            receipt = Unsure("shutdown")  # if the call is cut off, it may be executed all the same
+            receipt = await self._send(parcel)
+            await self._settle(parcel, receipt)
+        except asyncio.CancelledError:
+            await self._settle_last(parcel, receipt)
             raise
         except Exception:  # a bug costs this message one lease, and the others nothing
             log.exception("send.failed", extra={"outbox": parcel.id, "attempt": parcel.attempts})
         finally:
             self._free += 1
+
+    async def _settle_last(self, parcel: Parcel, receipt: Receipt) -> None:
+        """At a shutdown nobody waits for a database that is away."""
+        try:
+            async with asyncio.timeout(LAST_WORD), self._database.write() as tx:
+                await self._write(parcel, receipt, tx)
+        except Exception as error:  # noqa: BLE001 — the lease will end
+            fields = {"outbox": parcel.id, "error": name_of(error)}
+            log.warning("message.not_recorded", extra=fields)
+
+    async def end(self) -> None:
+        """After the last round: what could not be recorded yet."""
+        for parcel, receipt in self._unsettled:
+            await self._settle_last(parcel, receipt)
 
     async def _settle(self, parcel: Parcel, receipt: Receipt) -> None:
         try:
@@ -123,11 +156,9 @@ class Deliver:
 
     async def _send(self, parcel: Parcel) -> Receipt:
         """Keeps the claim for as long as it takes."""
-        if not isinstance(parcel.notice, Toast):
-            await self._spaced()
         sending = asyncio.create_task(self._chat.send(parcel))
         try:
-            while not (await asyncio.wait({sending}, timeout=RENEW_EVERY))[0]:
+            while not (await asyncio.wait({sending}, timeout=self._renew_every))[0]:
                 await self._renew(parcel)
             return sending.result()
         finally:

@@ -16,6 +16,7 @@ from bot.core.task import NotFound, Reading, Refused, Snapshot, Status, TaskId
 from bot.pipeline.keeper import Keeper
 from storage import subscriptions, tasks
 from storage.database import Database, Tx
+from storage.faults import name_of
 from storage.gates import provider_under
 from storage.news import publish
 from storage.subscriptions import Subscription
@@ -23,6 +24,8 @@ from storage.tasks import OPERATOR, Claim
 
 log = logging.getLogger("reelbell.poll")
 Seen = tuple[Claim, Reading]
+LAST_WORD = 2.0
+"""Seconds for the database to take claims back, at a shutdown or when it may be away."""
 CALM = Snapshot | NotFound | Refused
 """Answers that say nothing new about a provider that is well."""
 
@@ -186,8 +189,11 @@ class Poll:
             look.cancel()
         await asyncio.gather(*looks, return_exceptions=True)
         self._free += len(looks)
-        async with self._database.write() as tx:
-            await tasks.give_back(tx, looks.values(), self._now())
+        try:
+            async with asyncio.timeout(LAST_WORD), self._database.write() as tx:
+                await tasks.give_back(tx, looks.values(), self._now())
+        except Exception as error:  # noqa: BLE001 — their leases will end
+            log.warning("claims.not_given_back", extra={"error": name_of(error)})
 
 
 def _report(claim: Claim, step: Step) -> None:

@@ -63,7 +63,7 @@ async def test_a_group_takes_its_watches_and_messages_along_to_its_new_id(
         await inbox.store(tx, [an_update(1, GROUP)], NOON)
         [parcel] = await dispatch.claim(tx, NOON, 10)
         await settlement.settle(tx, parcel, Done(77), NOON)
-        await chats.move(tx, GROUP, SUPERGROUP)
+        await chats.move(tx, GROUP, SUPERGROUP, NOON)
         [moved] = await subscriptions.active_in(tx, SUPERGROUP, None)
     assert (moved.watch.id, moved.asked_in) == (watch.id, None)
     [message] = await rows_of(database, messages)
@@ -77,7 +77,7 @@ async def test_a_group_that_is_known_under_its_new_id_already_keeps_both_its_wat
     async with database.write() as tx:
         for name, chat in (("task_1", GROUP), ("task_2", SUPERGROUP)):
             await a_stored_watch(tx, await a_stored_task(tx, name), chat)
-        await chats.move(tx, GROUP, SUPERGROUP)
+        await chats.move(tx, GROUP, SUPERGROUP, NOON)
         moved = await subscriptions.active_in(tx, SUPERGROUP, None)
     assert [one.task.id for one in moved] == ["task_1", "task_2"]
 
@@ -91,7 +91,7 @@ async def test_a_task_that_a_group_watches_under_both_its_ids_is_told_once(
         twice = [await a_stored_watch(tx, row, chat) for chat in (GROUP, SUPERGROUP)]
         for watch, chat in zip(twice, (GROUP, SUPERGROUP), strict=True):
             await outbox.put(tx, the_end(row, watch, chat)[:1], NOON)
-        await chats.move(tx, GROUP, SUPERGROUP)
+        await chats.move(tx, GROUP, SUPERGROUP, NOON)
         [active] = await subscriptions.active_in(tx, SUPERGROUP, None)
         told = await dispatch.claim(tx, NOON, 10)
         for parcel in told:
@@ -104,6 +104,6 @@ async def test_a_task_that_a_group_watches_under_both_its_ids_is_told_once(
 async def test_moving_twice_changes_nothing_more(database: Database) -> None:
     async with database.write() as tx:
         await a_stored_watch(tx, await a_stored_task(tx), GROUP)
-        await chats.move(tx, GROUP, SUPERGROUP)
-        await chats.move(tx, GROUP, SUPERGROUP)
+        await chats.move(tx, GROUP, SUPERGROUP, NOON)
+        await chats.move(tx, GROUP, SUPERGROUP, NOON)
         assert len(await subscriptions.active_in(tx, SUPERGROUP, None)) == 1

@@ -50,7 +50,7 @@ async def settled(database: Database, parcel: Parcel, outcome: Outcome, at: date
 
 async def moved(database: Database, old: ChatId = GROUP, new: ChatId = SUPERGROUP) -> None:
     async with database.write() as tx:
-        await chats.move(tx, old, new)
+        await chats.move(tx, old, new, NOON)
 
 
 async def ended(database: Database, row: TaskRow) -> None:
@@ -176,7 +176,7 @@ async def test_a_group_that_moved_can_be_reached_whatever_was_thought_of_it_befo
         if known:
             await a_stored_chat(tx, SUPERGROUP)
             await chats.lost(tx, SUPERGROUP, "chat not found")
-        await chats.move(tx, GROUP, SUPERGROUP)
+        await chats.move(tx, GROUP, SUPERGROUP, NOON)
     assert [one.chat_id for one in await claimed(database, NOON)] == [SUPERGROUP]
 
 

@@ -47,7 +47,7 @@ too-many =
         [0] You asked for { $asked } watches; your limit is { $limit } at a time, so I haven’t started any.
        *[other] You asked for { $asked } more, with { $active } active already; your limit is { $limit } at a time, so I haven’t started any.
     } /list shows what I am watching here, /stop makes room.
-no-room = My disk is almost full, so I can’t take on anything new and haven’t started. What I am watching already goes on as usual. Please try again later.
+no-room = My disk is almost full, so I haven’t started anything new. What I am watching already goes on as usual. Please try again later.
 already-watched =
     { $count ->
         [one] I am already watching this one here:

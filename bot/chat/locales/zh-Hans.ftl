@@ -63,8 +63,8 @@ stop-which = 要停止哪一个？请发送 <code>/stop</code> 加它的 ID，�
 not-allowed = 抱歉，这个机器人只为管理员指定的用户服务。
 unknown-command = 没有这个命令。可用的命令请看 /help。
 key-trouble =
-    ⚠️ Jimmy AI 自 { $ago }起拒绝了这个机器人的密钥。所有关注都会保留，不会丢失。
-    请在 JIMMY_API_KEY 中换上有效的密钥并重启机器人；如果只是账号暂时受限，恢复后会自动继续。
+    ⚠️ Jimmy AI 自 { $ago }起一直拒绝这个机器人的密钥。所有关注都会保留，不会丢失。
+    请把 JIMMY_API_KEY 换成有效的密钥并重启机器人；如果只是账号暂时受限，恢复后会自动继续。
 
 ## 任务的状态
 
