@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -12,6 +14,10 @@ from apscheduler.triggers.interval import IntervalTrigger
 from storage.faults import Fault, fault_of, name_of
 
 log = logging.getLogger("reelbell.schedule")
+
+
+MOST_DRAINS = 64
+"""Of one stage at the same time: while its database hangs they would grow without bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,7 @@ class Schedule:
         self._stages = stages
         self._running: set[asyncio.Task[None]] = set()
         self._failing: dict[str, set[Fault | None]] = {}
+        self._draining: Counter[str] = Counter()
         self._open = False
         self._scheduler = AsyncIOScheduler(
             timezone=UTC,
@@ -60,10 +67,15 @@ class Schedule:
 
     def nudge(self, name: str) -> None:
         """Lets a stage run now. Returns at once."""
-        if self._open:
+        if self._open and self._draining[name] < MOST_DRAINS:
+            self._draining[name] += 1
             task = asyncio.get_running_loop().create_task(self._drain(name))
             self._running.add(task)
-            task.add_done_callback(self._running.discard)
+            task.add_done_callback(partial(self._drained, name))
+
+    def _drained(self, name: str, task: asyncio.Task[None]) -> None:
+        self._draining[name] -= 1
+        self._running.discard(task)
 
     async def stop(self, grace: float) -> None:
         """No new work; what runs gets *grace* seconds, then it is cancelled and gives back."""

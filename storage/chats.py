@@ -36,7 +36,8 @@ async def meet(tx: Tx, chat_id: ChatId, language: str, ladder: Ladder, now: date
         )
     )
     if chat_id > 0:
-        await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(language=language))
+        other = (chats.c.chat_id == chat_id) & (chats.c.language != language)
+        await tx.execute(update(chats).where(other).values(language=language))
     row = (await tx.execute(select(chats).where(chats.c.chat_id == chat_id))).one()
     return Chat(chat_id, row.language, parse_ladder(row.ladder))
 

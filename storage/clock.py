@@ -70,11 +70,12 @@ class Clock:
     async def _look(self) -> datetime:
         if self._database.is_sqlite:
             return self._wall()
-        before = self._ticks()
         async with self._database.read() as tx:
+            before = self._ticks()
             there: datetime | None = await tx.scalar(select(func.clock_timestamp(type_=Utc)))
+            on_its_way = timedelta(seconds=(self._ticks() - before) / 2)
         assert there is not None  # noqa: S101 — a server without a time does not exist
-        return there + timedelta(seconds=(self._ticks() - before) / 2)
+        return there + on_its_way
 
     def _set(self, there: datetime) -> None:
         self._anchor, self._anchored_at = there.astimezone(UTC), self._ticks()

@@ -1,10 +1,13 @@
 """Messages that were claimed in a row and never settled: one of them may end its process.
 
-Others that only were in flight with it do not die with it: while it waits they are settled.
+Others that only were in flight with it do not die with it: from the second time on each is claimed
+by itself and waits longer, and meanwhile the others are settled.
 """
 
 import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, case, update
 
@@ -12,10 +15,22 @@ from bot.core.delivery import Form
 from storage.database import Tx
 from storage.tables import outbox
 
+Claimed = TypeVar("Claimed")
+SUSPICIOUS = 2
+
 log = logging.getLogger("reelbell.deliver")
 
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0, 0, 4, 16, 64, 256, 1024))
 """How long a message waits, after a claim, when it was never settled so many times before."""
+
+
+def suspects_alone(rows: Sequence[Claimed], crashes: Callable[[Claimed], int]) -> list[Claimed]:
+    """Whatever was never settled twice in a row is claimed by itself, after all others.
+
+    Claimed together they would be counted together, and the innocent set aside with the guilty.
+    """
+    fresh = [row for row in rows if crashes(row) < SUSPICIOUS]
+    return fresh or list(rows[:1])
 
 
 def again_at(now: datetime) -> ColumnElement[datetime]:

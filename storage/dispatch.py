@@ -21,7 +21,7 @@ from bot.core.delivery import Parcel
 from bot.core.watch import ChatId
 from storage import chats
 from storage.codec import UnreadableError
-from storage.crashes import again_at, set_aside
+from storage.crashes import again_at, set_aside, suspects_alone
 from storage.database import Tx
 from storage.outbox import Rank, skip_overtaken
 from storage.parcel import parcel_of
@@ -29,6 +29,7 @@ from storage.tables import Utc, outbox, tasks
 from storage.tables import chats as chat_rows
 
 LEASE = timedelta(seconds=30)
+ANY_NUMBER = 1_000_000
 NOW = bindparam("now", type_=Utc)
 PRIVATE_GAP = timedelta(seconds=1.4)
 """Telegram: about one message a second in a chat; with the advance below at most 4 in any 4 s,
@@ -48,25 +49,28 @@ def paced_to_rest(chat_id: ChatId, until: datetime) -> datetime:
     return until + gap_of(chat_id) * max(ADVANCE.values())
 
 
-async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Parcel, ...]:
+async def claim(tx: Tx, now: datetime, limit: int, films: int = ANY_NUMBER) -> tuple[Parcel, ...]:
     """Most important first, one message per chat at a time; ours for LEASE.
 
-    Whoever calls holds Telegram's gate: two who look at once would both see a free chat. Attempts
-    are counted before they are made, so that a row that ends its sender is noticed.
+    At most *limit*, of them at most so many *films* that Telegram has to fetch first. Whoever calls
+    holds Telegram's gate: two who look at once would both see a free chat. Attempts are counted
+    before they are made, so that a row that ends its sender is noticed.
     """
     await skip_overtaken(tx, now)
     await set_aside(tx, now)
-    rows = (await tx.execute(due(), {"now": now, "most": limit, **_paces(now)})).all()
+    rows = (
+        await tx.execute(due(), {"now": now, "most": limit, "films": films, **_paces(now)})
+    ).all()
     if not rows:
         return ()
-    chosen = _one_upload_per_task(rows)
+    chosen = suspects_alone(_one_upload_per_task(rows, films), lambda row: int(row.unsettled))
     await _lease(tx, chosen, now)
     return tuple([parcel for row in chosen if (parcel := await _parcel(tx, row, now)) is not None])
 
 
 @cache  # building it takes as long as running it
 def due() -> Select[Any]:
-    """Public for the test of its query plan. Wants "now", "most" and what _paces() gives."""
+    """Public for the test of its plan. Wants "now", "most", "films" and what _paces() gives."""
     announce = outbox.alias("announce")
     announced_in = (
         select(announce.c.message_id)
@@ -95,6 +99,11 @@ def due() -> Select[Any]:
             _within_pace(),
             ~_chat_is_busy_or_has_better(),
             ~_task_is_being_uploaded(),
+            or_(
+                outbox.c.kind != "attach",
+                tasks.c.file_id.is_not(None),
+                bindparam("films", type_=Integer) > 0,
+            ),
         )
         .order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)
         .limit(bindparam("most", type_=Integer))
@@ -178,12 +187,12 @@ def _task_is_being_uploaded() -> ColumnElement[bool]:
     )
 
 
-def _one_upload_per_task(rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+def _one_upload_per_task(rows: Sequence[Row[Any]], films: int) -> list[Row[Any]]:
     uploading: set[int] = set()
     chosen = []
     for row in rows:
         if row.kind == "attach" and row.file_id is None:
-            if row.task in uploading:
+            if row.task in uploading or len(uploading) >= films:
                 continue
             uploading.add(row.task)
         chosen.append(row)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.sql import ColumnElement
 
+from storage.crashes import suspects_alone
 from storage.database import Tx, insert_new
 from storage.tables import inbox
 
@@ -74,16 +75,16 @@ async def claim(tx: Tx, now: datetime, limit: int) -> tuple[Letter, ...]:
         .exists()
     )
     due = (
-        select(inbox.c.update_id)
+        select(inbox.c.update_id, inbox.c.attempts)
         .where(and_(inbox.c.state == "pending", inbox.c.due_at <= now, head))
         .order_by(inbox.c.update_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")  # computed once; as a subquery PostgreSQL may run it per row, past the limit
     )
+    chosen = suspects_alone((await tx.execute(due)).all(), lambda row: int(row.attempts))
     claimed = await tx.execute(
         update(inbox)
-        .where(inbox.c.update_id.in_(select(due.c.update_id)))
+        .where(inbox.c.update_id.in_([row.update_id for row in chosen]))
         .values(due_at=now + LEASE, fence=inbox.c.fence + 1, attempts=inbox.c.attempts + 1)
         .returning(inbox.c.update_id, inbox.c.fence, inbox.c.payload, inbox.c.attempts)
     )

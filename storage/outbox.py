@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from functools import cache
 
-from sqlalchemy import Update, bindparam, case, exists, insert, or_, update
+from sqlalchemy import Update, bindparam, case, exists, or_, update
 
 from bot.core.delivery import Form
 from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone, Notice, Toast
 from bot.core.watch import ChatId, WatchId
 from storage.codec import dump_notice
-from storage.database import Tx
+from storage.database import Tx, insert_new
 from storage.subscriptions import Subscription
 from storage.tables import Utc, outbox, subscriptions
 from storage.tasks import TaskRow
@@ -55,7 +55,7 @@ class Item:
 
 
 async def put(tx: Tx, items: Iterable[Item], now: datetime) -> None:
-    """In this order. What a watch was told once cannot be put in again: (watch, kind) is unique."""
+    """In this order. What a watch was told once is not put in again: (watch, kind) is unique."""
     rows = [
         {
             "chat_id": item.address.chat_id,
@@ -73,7 +73,7 @@ async def put(tx: Tx, items: Iterable[Item], now: datetime) -> None:
         for item in items
     ]
     if rows:
-        await tx.execute(insert(outbox), rows)
+        await tx.execute(insert_new(tx, outbox), rows)
 
 
 async def redraw(tx: Tx, cards: Iterable[tuple[WatchId, Card]], now: datetime) -> None:

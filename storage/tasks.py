@@ -10,6 +10,7 @@ from sqlalchemy import Row, and_, bindparam, case, or_, select, update
 
 from bot.core.task import Task, TaskId
 from storage.codec import UnreadableError, dump_task, load_task
+from storage.crashes import suspects_alone
 from storage.database import Tx
 from storage.tables import subscriptions, tasks
 
@@ -46,16 +47,18 @@ async def claim_due(tx: Tx, now: datetime, limit: int) -> tuple[Claim, ...]:
     A row that cannot be read costs itself a lease and the others nothing.
     """
     due = (
-        select(tasks.c.id)
+        select(tasks.c.id, tasks.c.unsettled)
         .where(tasks.c.next_poll_at <= now)
         .order_by(tasks.c.next_poll_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .cte("due")  # computed once; as a subquery PostgreSQL may run it per row, past the limit
     )
+    chosen = suspects_alone((await tx.execute(due)).all(), lambda row: int(row.unsettled))
+    if not chosen:
+        return ()
     claimed = await tx.execute(
         update(tasks)
-        .where(tasks.c.id.in_(select(due.c.id)))
+        .where(tasks.c.id.in_([row.id for row in chosen]))
         .values(
             next_poll_at=case(
                 {count: now + lease for count, lease in enumerate(LEASES)},

@@ -124,7 +124,8 @@ class Doubt(StrEnum):
     ANSWER = "answer"
     """It said yes, in words that we cannot read: most likely done."""
     PATIENCE = "patience"
-    """We hung up: at a shutdown, or because a file took too long."""
+    """We hung up, because a file took too long."""
+    SHUTDOWN = "shutdown"
 
 
 @dataclass(frozen=True, slots=True)

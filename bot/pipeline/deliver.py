@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.core.delivery import Never, NotSent, Outcome, Parcel, Receipt, Sent, Unsure
+from bot.core.delivery import Doubt, Never, NotSent, Outcome, Parcel, Receipt, Sent, Unsure
 from bot.core.gate import Peer
 from bot.core.health import after_receipt
-from bot.core.notice import Toast
+from bot.core.notice import Attachment, Toast
 from bot.core.verdict import settle
 from bot.pipeline.keeper import Keeper
 from storage import dispatch, settlement
@@ -25,6 +25,8 @@ RATE = 23
 """Messages a second over all chats and processes: Telegram's limit is 30, and some are delayed on
 their way and arrive with later ones."""
 IN_FLIGHT = 16
+FILMS_IN_FLIGHT = 6
+"""Of them; each may take Telegram minutes to fetch, and must not hold up what takes none."""
 RENEW_EVERY = dispatch.LEASE.total_seconds() / 3
 SAFELY_OURS = dispatch.LEASE.total_seconds() * 2 / 3
 """Seconds after a claim in which a send may begin."""
@@ -62,6 +64,7 @@ class Deliver:
         self._next_at = 0.0
         self._unsettled: list[tuple[Parcel, Receipt]] = []
         self._free = IN_FLIGHT
+        self._films = 0
         self._turn = asyncio.Lock()
 
     async def once(self) -> int:
@@ -70,6 +73,7 @@ class Deliver:
             good_until = self._ticking() + SAFELY_OURS
             parcels = await self._claim()
             self._free -= len(parcels)
+            self._films += sum(map(_takes_long, parcels))
         # With return_exceptions a cancelled gather waits until each has settled.
         sending = (self._deliver(parcel, good_until) for parcel in parcels)
         await asyncio.gather(*sending, return_exceptions=True)
@@ -82,7 +86,8 @@ class Deliver:
         now = self._now()
         async with self._database.write() as tx:
             most = min(self._free, await self._telegram.admits(tx, now))
-            parcels = await dispatch.claim(tx, now, most) if most > 0 else ()
+            films = FILMS_IN_FLIGHT - self._films
+            parcels = await dispatch.claim(tx, now, most, films) if most > 0 else ()
             await self._telegram.let_through(tx, len(parcels), now)
         return parcels
 
@@ -107,7 +112,8 @@ class Deliver:
             if self._ticking() > good_until:  # this process stood still: another may have sent it
                 log.warning("claim.too_old", extra={"outbox": parcel.id})
                 return
-            receipt = Unsure("shutdown")  # if the call is cut off, it may be executed all the same
+            # If the call is cut off, it may be executed all the same.
+            receipt = Unsure("shutdown", Doubt.SHUTDOWN)
             receipt = await self._send(parcel)
             await self._settle(parcel, receipt)
         except asyncio.CancelledError:
@@ -117,6 +123,7 @@ class Deliver:
             log.exception("send.failed", extra={"outbox": parcel.id, "attempt": parcel.attempts})
         finally:
             self._free += 1
+            self._films -= _takes_long(parcel)
 
     async def _settle_last(self, parcel: Parcel, receipt: Receipt) -> None:
         """At a shutdown nobody waits for a database that is away."""
@@ -181,6 +188,10 @@ class Deliver:
                 await dispatch.renew(tx, parcel, self._now())
         except Exception:  # the database is away for a moment, the upload is not
             log.exception("claim.not_renewed", extra={"outbox": parcel.id})
+
+
+def _takes_long(parcel: Parcel) -> bool:
+    return isinstance(parcel.notice, Attachment) and parcel.file_id is None
 
 
 def _report(parcel: Parcel, receipt: Receipt, outcome: Outcome) -> None:

@@ -47,44 +47,43 @@ class Outage:
         self._now = now
 
     async def once(self) -> int:
-        """How many tasks' cards are redrawn. Told before it is said: a crash must not repeat it."""
-        now = self._now()
-        async with self._database.write() as tx:
-            gate = await gates.hold(tx, provider_under(OPERATOR), now)
-            trouble = _worth_telling(gate, now)
-            if trouble is None or gate.down_since is None:
-                return 0
-            await gates.put(tx, provider_under(OPERATOR), replace(gate, told_at=now))
-            if trouble is Trouble.KEY:
-                await self._tell_admins(tx, KeyTrouble(gate.down_since), now)
-        told = await self._tell_all(trouble, gate.down_since, now)
-        log.warning("outage.told", extra={"because": trouble.value, "tasks": told})
+        """How many tasks' cards are redrawn: each once, as its state remembers it."""
+        told = 0
+        last: TaskRow | None = TaskRow(0)
+        while last is not None:
+            async with self._database.write() as tx:
+                count, last = await self._tell(tx, last, self._now())
+            told += count
+        if told:
+            log.warning("outage.told", extra={"tasks": told})
         return told
+
+    async def _tell(self, tx: Tx, last: TaskRow, now: datetime) -> tuple[int, TaskRow | None]:
+        """The next ones, unless it is over by now, and up to which; None: that were all."""
+        gate = await gates.hold(tx, provider_under(OPERATOR), now)
+        trouble = _worth_telling(gate, now)
+        if trouble is None or gate.down_since is None:
+            return 0, None
+        if trouble is Trouble.KEY and gate.told_at is None:
+            await gates.put(tx, provider_under(OPERATOR), replace(gate, told_at=now))
+            await self._tell_admins(tx, KeyTrouble(gate.down_since), now)
+        batch = await tasks.waiting(tx, OPERATOR, last, BATCH)
+        fresh = {
+            one.row: _troubled(one.task, trouble, gate.down_since)
+            for one in batch
+            if visible_trouble(one.task) is None
+        }
+        await tasks.remark(tx, fresh.items())
+        await _redraw(tx, fresh, now)
+        return len(fresh), batch[-1].row if len(batch) == BATCH else None
 
     async def _tell_admins(self, tx: Tx, said: KeyTrouble, now: datetime) -> None:
         met = await chats.known(tx, self._admins)
         await outbox.put(tx, [Item(Address(chat), said) for chat in met], now)
 
-    async def _tell_all(self, trouble: Trouble, since: datetime, now: datetime) -> int:
-        told, last = 0, TaskRow(0)
-        while True:
-            async with self._database.write() as tx:
-                batch = await tasks.waiting(tx, OPERATOR, last, BATCH)
-                fresh = {
-                    one.row: _troubled(one.task, trouble, since)
-                    for one in batch
-                    if visible_trouble(one.task) is None
-                }
-                await tasks.remark(tx, fresh.items())
-                await _redraw(tx, fresh, now)
-            told += len(fresh)
-            if len(batch) < BATCH:
-                return told
-            last = batch[-1].row
-
 
 def _worth_telling(gate: Gate, now: datetime) -> Trouble | None:
-    if gate.closed_by is None or gate.told_at is not None or gate.down_since is None:
+    if gate.closed_by is None or gate.down_since is None:
         return None
     if gate.closed_by is not Closed.REFUSED and now - gate.down_since < WORTH_TELLING:
         return None

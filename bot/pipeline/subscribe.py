@@ -133,13 +133,25 @@ async def stop_all(tx: Tx, asker: Asker, now: datetime) -> list[Answer]:
 
 
 async def _mine(tx: Tx, asker: Asker) -> list[Subscription]:
+    """Locked: a look that is being settled is waited for, so that nothing is said of old states."""
+    here = await subscriptions.active_in(tx, asker.chat_id, asker.thread_id)
+    await tasks.hold_rows(tx, {one.row for one in here if may_touch(asker, one)})
     here = await subscriptions.active_in(tx, asker.chat_id, asker.thread_id)
     return [one for one in here if may_touch(asker, one)]
 
 
-async def press_stop(tx: Tx, asker: Asker, ref: WatchRef, now: datetime) -> ToastText:
+async def _of_button(tx: Tx, asker: Asker, ref: WatchRef) -> Subscription | None:
+    """Locked, as by _mine(); a stale button, a foreign one and an invented one are the same."""
     one = await subscriptions.by_ref(tx, ref, asker.chat_id)
-    if one is None or not one.is_active or not may_touch(asker, one):
+    if one is None or not may_touch(asker, one):
+        return None
+    await tasks.hold_rows(tx, {one.row})
+    return await subscriptions.by_ref(tx, ref, asker.chat_id)
+
+
+async def press_stop(tx: Tx, asker: Asker, ref: WatchRef, now: datetime) -> ToastText:
+    one = await _of_button(tx, asker, ref)
+    if one is None or not one.is_active:
         return ToastText.GONE
     return ToastText.STOPPED if await _end(tx, [one], now) else ToastText.GONE
 
@@ -148,8 +160,8 @@ async def press_ladder(
     tx: Tx, asker: Asker, ref: WatchRef, now: datetime
 ) -> tuple[ToastText, Ladder]:
     """The next preset, for this watch alone. What lies behind is not rung for again."""
-    one = await subscriptions.by_ref(tx, ref, asker.chat_id)
-    if one is None or not one.is_active or not may_touch(asker, one):
+    one = await _of_button(tx, asker, ref)
+    if one is None or not one.is_active:
         return ToastText.GONE, ()
     ladder = next_preset(one.watch.ladder)
     behind = mark_reached(ladder, 0, one.task.percent) or 0
@@ -162,8 +174,8 @@ async def press_ladder(
 async def press_again(
     tx: Tx, rules: Rules, asker: Asker, ref: WatchRef, now: datetime
 ) -> ToastText:
-    one = await subscriptions.by_ref(tx, ref, asker.chat_id)
-    if one is None or one.is_active or not may_touch(asker, one):
+    one = await _of_button(tx, asker, ref)
+    if one is None or one.is_active:
         return ToastText.GONE
     asked = replace(asker, message_id=one.asked_in, thread_id=one.thread_id)
     for answer in await watch(tx, rules, asked, [one.task.id], now):

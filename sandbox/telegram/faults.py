@@ -1,5 +1,6 @@
 """Accidents that a test orders go in; the one that hits a given call comes out."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -47,6 +48,8 @@ class Faults:
         self.pending: list[Fault] = []
         self.weather: Weather[Kind] | None = None
         """Hits whatever no fault was ordered for; None: calm."""
+        self.lost: Counter[str] = Counter()
+        """By method: calls that the weather let be executed and left without an answer."""
         self.patience = 60.0
         """Seconds after which whoever waits for an answer in vain is cut off."""
         self._outage = False
@@ -88,4 +91,6 @@ class Faults:
         if weather is None or not Fault(weather.method, "500").concerns(method, chat_id):
             return None
         kind = weather.strike()
+        if kind in ("lost", "silent"):
+            self.lost[method] += 1
         return None if kind is None else Fault(method, kind, retry_after=weather.retry_after)

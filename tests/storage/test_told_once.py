@@ -1,8 +1,5 @@
 """What a watch was told once cannot be put in again, whoever tries."""
 
-import pytest
-from sqlalchemy.exc import IntegrityError
-
 from storage import outbox
 from storage.database import Database
 from storage.tables import outbox as messages
@@ -17,7 +14,6 @@ async def test_no_watch_can_be_told_the_same_twice(database: Database) -> None:
         said = [the_mark(row, watch, 25), *the_end(row, watch)]
         await outbox.put(tx, said, NOON)
     for again in said:
-        with pytest.raises(IntegrityError):
-            async with database.write() as tx:
-                await outbox.put(tx, [again], NOON)
+        async with database.write() as tx:
+            await outbox.put(tx, [again], NOON)
     assert await count_of(database, messages) == len(said)

@@ -24,8 +24,8 @@ class Life:
     began: float
     ended: float | None = None
     code: int | None = None
-    told: bool = False
-    """Ended by us."""
+    told: signal.Signals | None = None
+    """How it was ended by us."""
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ class Seat:
         if self.process is None:
             return
         life = self.lives[-1]
-        life.told = self.process.returncode is None
+        life.told = number if self.process.returncode is None else None
         self.send(number)
         try:
             await asyncio.wait_for(self.process.wait(), within)

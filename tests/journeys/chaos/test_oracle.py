@@ -168,7 +168,12 @@ def test_a_repetition_costs_calls_and_is_no_need() -> None:
 
 
 def test_ends_are_counted_from_the_end_of_an_outage() -> None:
-    told = [line(number, "failed", at=10 + number / 20) for number in range(1, 101)]
+    kinds: tuple[Kind, Kind] = ("announce", "film")  # an end is there with its first word
+    told = [
+        line(number, kind, at=10 + number / 20, task=f"task_{number}")
+        for number in range(1, 101)
+        for kind in kinds
+    ]
     assert rates.drain([line(0, "failed", at=1), *told], 10) == 20
     assert rates.drain([], 10) == 0
 

@@ -1,5 +1,6 @@
 """A run goes in; figures come out, each with what it must hold and proofs of what it counts."""
 
+import signal
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ def _of_ends(run: Run, lines: Sequence[Line]) -> list[Figure]:
     told = run.town.promises
     repeats = ends.repeated(lines)
     kills = sum(blow.what in ("kill", "freeze", "restart") for _, blow in run.done)
-    excused = run.weather["lost"] + run.weather["silent"]
+    lost = run.telegram.faults.lost
+    excused = sum(times for method, times in lost.items() if method.lower().startswith("send"))
     unexplained = max(0, len(repeats) - excused)
     must = Bound(most=MOST_REPEATS_PER_KILL) if kills else NONE_OF_THEM
     return [
@@ -117,7 +119,9 @@ def _of_processes(run: Run) -> list[Figure]:
 def _is_right(life: Life) -> bool:
     """Who is told to end before they have begun, ends by the signal itself."""
     assert life.ended is not None
-    return life.code in (0, -9) or (life.code == -15 and life.ended - life.began < BEGINS_WITHIN)
+    if life.told is signal.SIGKILL:
+        return life.code in (0, -9)
+    return life.code == 0 or (life.code == -15 and life.ended - life.began < BEGINS_WITHIN)
 
 
 def _of_rates(run: Run, lines: Sequence[Line]) -> list[Figure]:
@@ -141,7 +145,7 @@ def _of_rates(run: Run, lines: Sequence[Line]) -> list[Figure]:
             Figure("requests while down, per normal", round(during / max(before, 0.01), 3)),
             Figure(
                 "peak afterwards, per cap",
-                round(rates.peak(asked, (down[1], run.settled)) / cap, 2),
+                round(rates.peak(asked, (down[1], run.settled), seconds=1) / cap, 2),
             ),
         ]
     return made

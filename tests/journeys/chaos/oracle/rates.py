@@ -29,12 +29,12 @@ def calls_per_need(calls: Iterable[Call], lines: Iterable[Line]) -> float:
 
 
 def drain(lines: Iterable[Line], since: float) -> float:
-    """Ends a second: announcements, films, failures; from *since* until 95 % of them are told."""
-    times = sorted(
-        line.at
-        for line in lines
-        if line.at >= since and (line.kind in ENDS or line.kind == "announce")
-    )
+    """Ends a second, each by its first word, from *since* until 95 % of them are told."""
+    first: dict[tuple[int, str | None], float] = {}
+    for line in lines:
+        if line.kind in ENDS or line.kind == "announce":
+            first.setdefault((line.chat, line.task), line.at)
+    times = sorted(at for at in first.values() if at >= since)
     if not times:
         return 0
     most = times[: max(1, len(times) * 95 // 100)]
