@@ -7,10 +7,12 @@ who waits depends on the other being right.
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Column, func, select, update
+from sqlalchemy import Column, Interval, func, literal, select, update
 
+from storage import gates as gate_rows
 from storage.database import Database, Tx
 from storage.tables import Utc, chats, gates, inbox, outbox, roles, subscriptions, tasks
 
@@ -61,6 +63,7 @@ class Clock:
                     await _move_along(tx, off)
                 else:
                     await _bring_near(tx, there)
+                    await _prolong_once(tx, off, there)
         self._set(there)
         return 0
 
@@ -84,6 +87,16 @@ class Clock:
 async def _bring_near(tx: Tx, now: datetime) -> None:
     for column, farthest in APPOINTMENTS:
         await tx.execute(update(column.table).where(column > now + farthest).values({column: now}))
+
+
+async def _prolong_once(tx: Tx, by: timedelta, now: datetime) -> None:
+    """No watch is given up because the server's clock was set ahead. Each process sees it jump."""
+    guard = await gate_rows.hold(tx, "clock", now)
+    if by > timedelta(0) and (guard.told_at is None or now - guard.told_at > JUMP):
+        longer = subscriptions.c.expires_at + literal(by, Interval())
+        active = subscriptions.c.ended_at.is_(None)
+        await tx.execute(update(subscriptions).where(active).values(expires_at=longer))
+        await gate_rows.put(tx, "clock", replace(guard, told_at=now))
 
 
 async def _move_along(tx: Tx, by: timedelta) -> None:

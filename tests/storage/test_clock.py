@@ -154,3 +154,18 @@ async def test_on_postgresql_it_is_the_server_s_time(on_postgresql: Database, wa
     async with on_postgresql.read() as tx:
         there = (await tx.exec_driver_sql("SELECT clock_timestamp()")).scalar_one()
     assert abs(clock() - there) < MINUTE
+
+
+async def test_a_server_s_clock_that_jumps_ahead_ends_no_watch(
+    on_postgresql: Database, wall: Wall
+) -> None:
+    clock, other = clock_of(on_postgresql, wall), clock_of(on_postgresql, wall)
+    await clock.begin()
+    await other.begin()
+    before = clock() - timedelta(days=4)
+    await a_house_full(on_postgresql, before)
+    for one in (clock, other):  # both see the server four days ahead of what they thought
+        one._set(before)
+        await one.once()
+    [watch] = await rows_of(on_postgresql, subscriptions)
+    assert abs(watch["expires_at"] - clock() - timedelta(hours=72)) < MINUTE
