@@ -87,8 +87,10 @@ async def live_and_die(line: Line, number: int, *, before: bool) -> MortalDataba
     mortal = MortalDatabase(url, number, before=before)
     immortal, line.database = line.database, mortal
     line.restart()
+    afterwards = 0
     for _ in range(ENOUGH_ROUNDS):
-        if film_arrived(line, asked) and not mortal.dead:
+        afterwards += film_arrived(line, asked)
+        if afterwards and (not mortal.dead or afterwards > 4):  # a lease has run out since
             break
         if not await walk(line):
             line.database = immortal
