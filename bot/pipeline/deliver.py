@@ -21,7 +21,7 @@ from storage.gates import TELEGRAM
 
 log = logging.getLogger("reelbell.deliver")
 
-RATE = 23
+RATE = 25
 """Messages a second over all chats and processes: Telegram's limit is 30, and some are delayed on
 their way and arrive with later ones."""
 IN_FLIGHT = 16
@@ -56,7 +56,7 @@ class Deliver:
         self._chat = chat
         self._now = now
         self._dice = dice
-        peer = Peer(rate, max(1.0, rate / 10), timedelta(seconds=1), timedelta(seconds=15))
+        peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=8))
         self._telegram = Keeper(TELEGRAM, peer, now())
         self._renew_every = renew_every
         self._ticking = ticking
