@@ -14,6 +14,7 @@ from bot.core.health import after_receipt
 from bot.core.notice import Attachment, Toast
 from bot.core.verdict import settle
 from bot.pipeline.keeper import Keeper
+from bot.pipeline.spacing import Spacing
 from storage import dispatch, settlement
 from storage.database import Database, Tx
 from storage.faults import fault_of, name_of
@@ -60,8 +61,7 @@ class Deliver:
         self._telegram = Keeper(TELEGRAM, peer, now())
         self._renew_every = renew_every
         self._ticking = ticking
-        self._gap = 1 / (rate * 1.1)
-        self._next_at = 0.0
+        self._spacing = Spacing(rate)
         self._unsettled: list[tuple[Parcel, Receipt]] = []
         self._free = IN_FLIGHT
         self._films = 0
@@ -108,7 +108,7 @@ class Deliver:
         receipt: Receipt = NotSent("shutdown")
         try:
             if not isinstance(parcel.notice, Toast):
-                await self._spaced()
+                await self._spacing.turn()
             if self._ticking() > good_until:  # this process stood still: another may have sent it
                 log.warning("claim.too_old", extra={"outbox": parcel.id})
                 return
@@ -170,16 +170,6 @@ class Deliver:
             return sending.result()
         finally:
             sending.cancel()
-
-    async def _spaced(self) -> None:
-        """One after the other: after a moment in which this process stood still, what was let
-        through meanwhile would go out all at once, on top of what others send.
-        """
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._next_at)
-        self._next_at = at + self._gap
-        if at > now:
-            await asyncio.sleep(at - now)
 
     async def _renew(self, parcel: Parcel) -> None:
         """Without the claim the call goes on: what it does is done, and the next one is an edit."""

@@ -14,6 +14,7 @@ from bot.core.health import after_reading
 from bot.core.step import Step, take_step
 from bot.core.task import NotFound, Reading, Refused, Snapshot, Status, TaskId
 from bot.pipeline.keeper import Keeper
+from bot.pipeline.spacing import Spacing
 from storage import subscriptions, tasks
 from storage.database import Database, Tx
 from storage.faults import name_of
@@ -58,6 +59,7 @@ class Poll:
         self._key = key
         peer = Peer(rate, max(1.0, rate / 5), timedelta(seconds=5), timedelta(minutes=1))
         self._jimmy = Keeper(provider_under(OPERATOR), peer, now())
+        self._spacing = Spacing(rate)
         self._free = concurrency
         self._turn = asyncio.Lock()
         self._now = now
@@ -93,6 +95,7 @@ class Poll:
         return claims
 
     async def _look(self, claim: Claim) -> Reading | None:
+        await self._spacing.turn()
         try:
             return await self._provider.read(claim.task.id, self._key, self._now())
         except Exception:  # a bug costs this task one lease, and the others nothing
