@@ -83,9 +83,10 @@ class Deliver:
         if self._free <= 0:
             return ()
         await self._settle_late()
-        now = self._now()
         async with self._database.write() as tx:
-            most = min(self._free, await self._telegram.admits(tx, now))
+            await self._telegram.hold(tx, self._now())
+            now = self._now()
+            most = min(self._free, self._telegram.admits(now))
             films = FILMS_IN_FLIGHT - self._films
             parcels = await dispatch.claim(tx, now, most, films) if most > 0 else ()
             await self._telegram.let_through(tx, len(parcels), now)

@@ -25,8 +25,11 @@ class Keeper:
         """As far as this process has heard, good news would change nothing."""
         return self._gate.is_calm
 
-    async def admits(self, tx: Tx, now: datetime) -> int:
+    async def hold(self, tx: Tx, now: datetime) -> None:
+        """Whoever waits here has to look at the clock again: what goes, goes after the wait."""
         self._gate = await gates.hold(tx, self._name, now)
+
+    def admits(self, now: datetime) -> int:
         return room(self._gate, self._peer, now)
 
     async def let_through(self, tx: Tx, count: int, now: datetime) -> None:

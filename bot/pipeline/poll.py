@@ -87,9 +87,10 @@ class Poll:
     async def _claim(self) -> tuple[Claim, ...]:
         if self._free <= 0:
             return ()
-        now = self._now()
         async with self._database.write() as tx:
-            most = min(self._free, await self._jimmy.admits(tx, now))
+            await self._jimmy.hold(tx, self._now())
+            now = self._now()
+            most = min(self._free, self._jimmy.admits(now))
             claims = await tasks.claim_due(tx, now, most) if most > 0 else ()
             await self._jimmy.let_through(tx, len(claims), now)
         return claims
