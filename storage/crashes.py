@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import ColumnElement, and_, case, update
 
-from bot.core.delivery import Form
+from bot.core.delivery import LINKED
 from storage.database import Tx
 from storage.tables import outbox
 
@@ -46,11 +46,10 @@ async def set_aside(tx: Tx, now: datetime) -> None:
         .where(outbox.c.state == "pending", outbox.c.unsettled >= len(PAUSES))
         .where(outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now))
     )
-    as_link = {Form.EDIT.value: Form.EDIT_LINK.value, Form.NEW.value: Form.NEW_LINK.value}
-    is_film = and_(outbox.c.kind == "attach", outbox.c.form.in_(as_link))
+    is_film = and_(outbox.c.kind == "attach", outbox.c.form.in_(list(LINKED)))
     await tx.execute(
         ends_its_process.where(is_film).values(
-            form=case(as_link, value=outbox.c.form), unsettled=0, due_at=now
+            form=case(LINKED, value=outbox.c.form), unsettled=0, due_at=now
         )
     )
     dead = await tx.scalars(

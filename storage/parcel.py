@@ -4,11 +4,9 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from bot.core.delivery import Form, Parcel
+from bot.core.delivery import ANEW, Form, Parcel
 from bot.core.watch import ChatId
 from storage.codec import load_notice
-
-ANEW = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}
 
 
 def parcel_of(row: Row[Any]) -> Parcel:

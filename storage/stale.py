@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, exists, or_, select, update
 
-from bot.core.delivery import Form
+from bot.core.delivery import LINKED
 from bot.core.notice import LINK_LIVES, Attachment
 from storage.codec import UnreadableError, dump_notice, load_notice
 from storage.database import Tx
@@ -64,14 +64,13 @@ async def expire_films(tx: Tx, now: datetime, limit: int) -> int:
     )
     rows = [_in_words(row.id, row.payload) for row in await tx.execute(dead)]
     if rows:
-        as_link = {Form.EDIT: Form.EDIT_LINK, Form.NEW: Form.NEW_LINK}
         await tx.execute(
             update(outbox)
             .where(outbox.c.id == bindparam("row"))
             .values(
                 payload=bindparam("said"),
                 reason=EXPIRED,
-                form=case(as_link, value=outbox.c.form, else_=outbox.c.form),
+                form=case(LINKED, value=outbox.c.form, else_=outbox.c.form),
             ),
             rows,
         )

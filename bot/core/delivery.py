@@ -22,6 +22,12 @@ class Form(StrEnum):
     """A message of its own without markup or buttons, for what was refused for them."""
 
 
+ANEW = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}
+"""As a message of its own, when the one to edit is out of reach."""
+LINKED = {Form.EDIT: Form.EDIT_LINK, Form.NEW: Form.NEW_LINK}
+"""In words, in the same place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """A notice on its way, claimed for one attempt."""

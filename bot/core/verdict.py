@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.core.delivery import (
+    ANEW,
+    LINKED,
     Again,
     ChatGone,
     ChatMoved,
@@ -36,10 +38,8 @@ from bot.core.delivery import (
 )
 from bot.core.notice import Attachment, Ended, GaveUp, Milestone, Toast
 
-ANEW = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}
-"""Where a film goes when its announcement is out of reach …"""
-AS_LINK = {Form.EDIT: Form.EDIT_LINK, Form.NEW: Form.NEW_LINK, Form.EDIT_LINK: Form.NEW_LINK}
-"""… and when Telegram refuses it."""
+AS_LINK = LINKED | {Form.EDIT_LINK: Form.NEW_LINK}
+"""Where a film goes when Telegram refuses it."""
 PLAINLY = {Form.NEW: Form.PLAIN, Form.NEW_LINK: Form.PLAIN}
 LONGEST_BACK_OFF = timedelta(minutes=1)
 TOAST_LIFE = 3

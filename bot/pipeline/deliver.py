@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -136,9 +137,11 @@ class Deliver:
             log.warning("message.not_recorded", extra=fields)
 
     async def end(self) -> None:
-        """After the last round: what could not be recorded yet."""
-        for parcel, receipt in self._unsettled:
-            await self._settle_last(parcel, receipt)
+        """After the last round: what could not be recorded yet, if that is quick."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORD):
+                for parcel, receipt in self._unsettled:
+                    await self._settle_last(parcel, receipt)
 
     async def _settle(self, parcel: Parcel, receipt: Receipt) -> None:
         try:

@@ -1,6 +1,6 @@
 """One peer's gate as a stage uses it: how many may pass, that they did, what they came back with.
 
-The first call in a transaction locks the gate for all processes until its end.
+Whoever holds it, or hears of it, locks it for all processes until the end of the transaction.
 """
 
 import logging
