@@ -78,4 +78,4 @@ class Pauses:
 
     async def wanted(self) -> None:
         """Returns once somebody has asked for a pause."""
-        await asyncio.wait_for(self._asked.wait(), 5)
+        await asyncio.wait_for(self._asked.wait(), 30)

@@ -30,7 +30,7 @@ class Scripted:
         return found
 
     async def has_run(self, times: int) -> None:
-        async with asyncio.timeout(5), self._ran:
+        async with asyncio.timeout(30), self._ran:
             await self._ran.wait_for(lambda: self.runs >= times)
 
 
@@ -109,7 +109,7 @@ async def test_a_slow_run_does_not_keep_the_next_from_starting() -> None:
     held = Held()
     schedule = Schedule({"a": Stage(held.once, NEVER)})
     schedule.start()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await held.begun.wait()
         held.begun.clear()
         schedule.nudge("a")
@@ -191,7 +191,7 @@ async def test_what_runs_at_the_stop_is_let_finish_and_nothing_new_begins() -> N
     schedule.nudge("a")
     schedule.nudge("b")
     held.let_go.set()
-    await asyncio.wait_for(stopping, 5)
+    await asyncio.wait_for(stopping, 30)
     assert held.ended_by == "itself"
     assert not held.begun.is_set()
     assert fed.runs == 1
@@ -202,7 +202,7 @@ async def test_what_does_not_finish_in_its_grace_is_cancelled() -> None:
     schedule = Schedule({"a": Stage(held.once, NEVER)})
     schedule.start()
     await held.begun.wait()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         await schedule.stop(0.01)
     assert held.ended_by == "cancelled"
 

@@ -61,7 +61,7 @@ class Process:
     async def freeze(self) -> None:
         """Like SIGSTOP, while it sleeps."""
         self._goes_on.clear()
-        await asyncio.wait_for(self._frozen.wait(), 5)
+        await asyncio.wait_for(self._frozen.wait(), 30)
 
     def thaw(self) -> None:
         self._goes_on.set()
@@ -78,7 +78,7 @@ class Process:
 
 
 async def becomes(true: Condition) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not true():  # noqa: ASYNC110 — whatever it is that becomes true
             await asyncio.sleep(0)
 
@@ -211,7 +211,7 @@ async def test_a_role_that_cannot_be_given_up_holds_up_no_end(
     lonely: Process, moody: MoodyDatabase
 ) -> None:
     moody.away = True
-    await asyncio.wait_for(lonely.stop(), 5)
+    await asyncio.wait_for(lonely.stop(), 30)
     assert lonely.polls == 0
 
 
@@ -222,4 +222,4 @@ async def test_a_bug_in_polling_ends_it_loudly(database: Database) -> None:
     poll: Callable[[Condition], Awaitable[None]] = broken
     poller = Poller(database, poll, holder="one", now=Clock(), sleep=Pauses())
     with pytest.raises(ZeroDivisionError):
-        await asyncio.wait_for(poller.run(), 5)
+        await asyncio.wait_for(poller.run(), 30)

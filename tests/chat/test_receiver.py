@@ -67,7 +67,7 @@ async def test_an_update_that_could_not_be_committed_is_not_acknowledged(
     await acknowledged(api)
     moody.away = True
     api.say(ann, "two")
-    await asyncio.wait_for(moody.failed.wait(), 5)
+    await asyncio.wait_for(moody.failed.wait(), 30)
     (waiting,) = api.pending_updates
     seen = len(asked(api))
     api.say(ann, "three")
@@ -84,7 +84,7 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(
     moody.away = True
     running = start()
     api.say(ann, "hello")
-    await asyncio.wait_for(moody.failed.wait(), 5)
+    await asyncio.wait_for(moody.failed.wait(), 30)
     moody.away = False
     await acknowledged(api)
     assert await stored(moody) == ["hello"]
@@ -111,7 +111,7 @@ async def test_who_does_not_hold_the_role_any_more_asks_nothing(
 ) -> None:
     answers = iter([True, True, False])  # before it looks for a webhook, and before each question
     api.say(ann, "hello")
-    await asyncio.wait_for(start(held=lambda: next(answers)), 5)
+    await asyncio.wait_for(start(held=lambda: next(answers)), 30)
     assert await stored(moody) == ["hello"]
     assert len(asked(api)) == 1
     assert len(api.pending_updates) == 1, "whoever holds it now confirms it"

@@ -20,7 +20,7 @@ from tests.journeys.house import SECRETS, House
 Play = Callable[[House], Awaitable[None]]
 Engine = Literal["sqlite", "postgresql"]
 BOTH: tuple[Engine, ...] = ("sqlite", "postgresql")
-LONGEST = 150
+LONGEST = 300
 """Seconds that a journey may take."""
 
 DOORWAY = 2

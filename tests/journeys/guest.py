@@ -5,10 +5,10 @@ from typing import Any
 
 from sandbox.bot_api import BotApi, User, Version
 
-SOON = 15
-"""Seconds for what takes no poll, on a busy machine."""
-NEXT_LOOK = 25
-"""Seconds for what takes one poll: 6 and a tick of the clock at most, on an idle machine."""
+SOON = 45
+"""Seconds for what takes no poll, on a machine that may stand still for a while."""
+NEXT_LOOK = 60
+"""Seconds for what takes one poll: 6 and a tick of the clock on an idle machine."""
 Message = dict[str, Any]
 
 

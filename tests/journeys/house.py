@@ -22,12 +22,12 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "VIRTUAL_ENV")
 TOKEN = "4242424242:CANARY-TOKEN-that-no-output-may-show"
 KEY = "CANARY-KEY-that-no-output-may-show"
 SECRETS = ("CANARY", "SIGNED-LINK")
-STARTS_WITHIN = 30
+STARTS_WITHIN = 60
 """Seconds on a busy machine; it takes one and a half."""
 PROMISED = 8
 """Seconds that calls in flight get after SIGTERM."""
-SHUTS_WITHIN = 5
-"""Seconds more for everything else."""
+ENDS_WITHIN = 60
+"""Seconds after SIGTERM on a machine that may stand still for a while; it takes a tenth of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,10 @@ class House:
             await self._bot.wait()
 
     async def terminate(self) -> int:
-        """SIGTERM; what it ended with, within what is promised."""
+        """SIGTERM; what it ended with."""
         assert self._bot is not None
         self._bot.terminate()
-        return await asyncio.wait_for(self._bot.wait(), PROMISED + SHUTS_WITHIN)
+        return await asyncio.wait_for(self._bot.wait(), ENDS_WITHIN)
 
     async def die(self) -> None:
         """Once every guest has come here: one kill for all of them, and a new process."""

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from storage import tables
 from storage.database import Database
-from tests.journeys.house import PROMISED, SHUTS_WITHIN, STARTS_WITHIN, House
+from tests.journeys.house import ENDS_WITHIN, STARTS_WITHIN, House
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Bot:
 
     async def told_to_stop(self) -> int:
         self.process.terminate()
-        return await asyncio.wait_for(self.process.wait(), PROMISED + SHUTS_WITHIN)
+        return await asyncio.wait_for(self.process.wait(), ENDS_WITHIN)
 
     def freezes(self) -> None:
         self.process.send_signal(signal.SIGSTOP)

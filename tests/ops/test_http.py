@@ -36,7 +36,7 @@ async def raw(url: str, request: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
     writer.write(request)
     writer.write_eof()
-    answer = await asyncio.wait_for(reader.read(), 5)
+    answer = await asyncio.wait_for(reader.read(), 30)
     writer.close()
     return answer
 
@@ -115,7 +115,7 @@ async def test_at_the_end_nothing_new_is_accepted_and_what_runs_is_answered() ->
     async with AsyncExitStack() as opened:
         url = await opened.enter_async_context(serving(*FREE, {"/hook": slow}))
         running = asyncio.create_task(ask(url))
-        await asyncio.wait_for(begun.wait(), 5)
+        await asyncio.wait_for(begun.wait(), 30)
         closing = asyncio.create_task(opened.aclose())
         refused = False
         while not refused:
@@ -126,5 +126,5 @@ async def test_at_the_end_nothing_new_is_accepted_and_what_runs_is_answered() ->
         done, _ = await asyncio.wait({closing, running}, timeout=0.3)
         assert done == set()
         go_on.set()
-        assert await asyncio.wait_for(running, 5) == 200
-        await asyncio.wait_for(closing, 5)
+        assert await asyncio.wait_for(running, 30) == 200
+        await asyncio.wait_for(closing, 30)

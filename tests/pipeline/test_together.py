@@ -123,7 +123,7 @@ class HangingChat(RecordingChat):
 
 async def shut_down(line: Line, chat: HangingChat) -> None:
     stage = asyncio.create_task(line.deliver.once())
-    await asyncio.wait_for(chat.hanging.wait(), 5)
+    await asyncio.wait_for(chat.hanging.wait(), 30)
     stage.cancel()
     await asyncio.gather(stage, return_exceptions=True)
 

@@ -77,7 +77,7 @@ async def leased_longer(line: Line) -> None:
     """Returns when the claim of the film was renewed since this was called."""
     is_film = outbox.c.kind == "attach"
     until = line.clock() + timedelta(seconds=30)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while True:
             async with line.database.read() as tx:
                 if await tx.scalar(select(outbox.c.leased_until).where(is_film)) == until:

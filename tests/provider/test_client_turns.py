@@ -37,7 +37,7 @@ class Gate:
         return web.Response(body=RUNNING)
 
     async def until(self, waiting: int) -> None:
-        async with asyncio.timeout(5), self.changed:
+        async with asyncio.timeout(30), self.changed:
             await self.changed.wait_for(lambda: self.waiting >= waiting)
 
 

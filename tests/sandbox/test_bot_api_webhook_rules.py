@@ -140,6 +140,6 @@ async def test_the_end_of_the_stand_in_is_the_end_of_its_pushes(api: BotApi) -> 
         async with Bot(api.token, base_url=f"{url}/bot") as bot:
             await bot.set_webhook(f"{hook}/hook")
         api.say(api.user(7, "Ann"), "hello")
-        await asyncio.wait_for(came.wait(), 5)
+        await asyncio.wait_for(came.wait(), 30)
     assert asyncio.all_tasks() == before
     assert len(api.pending_updates) == 1

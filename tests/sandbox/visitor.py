@@ -14,7 +14,7 @@ from sandbox.page import Cast, page_app
 from sandbox.serving import serve
 from sandbox.video_api import VideoApi
 
-SOON = 5
+SOON = 30
 """Seconds on a busy machine."""
 
 

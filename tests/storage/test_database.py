@@ -108,7 +108,7 @@ async def test_a_write_that_is_cancelled_leaves_no_trace_and_frees_the_writer(
     writing.cancel()
     await asyncio.wait({writing})
     assert await known_chats(database) == 0
-    async with asyncio.timeout(5), database.write() as tx:
+    async with asyncio.timeout(30), database.write() as tx:
         await tx.execute(insert(chats), a_chat())
     assert await known_chats(database) == 1
 
@@ -116,14 +116,14 @@ async def test_a_write_that_is_cancelled_leaves_no_trace_and_frees_the_writer(
 async def test_a_reader_neither_waits_for_the_writer_nor_sees_its_half_done_work(
     database: Database,
 ) -> None:
-    async with asyncio.timeout(5), database.write() as tx:
+    async with asyncio.timeout(30), database.write() as tx:
         await tx.execute(insert(chats), a_chat())
         assert await known_chats(database) == 0
     assert await known_chats(database) == 1
 
 
 async def test_a_writer_does_not_wait_for_a_reader(database: Database) -> None:
-    async with asyncio.timeout(5), database.read() as reader:
+    async with asyncio.timeout(30), database.read() as reader:
         await reader.execute(select(chats))
         async with database.write() as tx:
             await tx.execute(insert(chats), a_chat())

@@ -128,7 +128,7 @@ async def test_a_disk_that_fails_three_times_in_a_row_ends_the_program(book: Dat
     assert not giving_out.done()
     with failing_disk():
         await raised(says(book, LINE))
-    error = await asyncio.wait_for(giving_out, 5)
+    error = await asyncio.wait_for(giving_out, 30)
     assert isinstance(error, GaveOutError)
     assert "SQLITE_IOERR_WRITE" in str(error)
     assert "\n" not in str(error)

@@ -52,7 +52,7 @@ async def test_a_write_waits_for_another_programs_lock_and_is_done(
         writing = asyncio.create_task(waiting.unit(knows_ann))
         await pauses.wanted()
         rival.execute("ROLLBACK")
-        assert await asyncio.wait_for(writing, 5) == "hello"
+        assert await asyncio.wait_for(writing, 30) == "hello"
     await waiting.close()
     assert len(await rows_of(database, chats)) == 1
 

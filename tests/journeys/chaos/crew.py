@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.journeys.house import CODE, INHERITED, PROMISED, SHUTS_WITHIN
+from tests.journeys.house import CODE, ENDS_WITHIN, INHERITED
 
 AGAIN_AFTER = 0.2
 """Seconds until a supervisor starts it again."""
@@ -63,8 +63,8 @@ class Seat:
         await self._end(signal.SIGKILL, 10)
 
     async def terminate(self) -> None:
-        """It gets what is promised to it, then it is killed; the code tells which."""
-        await self._end(signal.SIGTERM, PROMISED + SHUTS_WITHIN)
+        """It gets its time, then it is killed; the code tells which."""
+        await self._end(signal.SIGTERM, ENDS_WITHIN)
 
     async def _end(self, number: signal.Signals, within: float) -> None:
         if self.process is None:
