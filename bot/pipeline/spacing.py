@@ -1,22 +1,35 @@
 """Calls of one process that were let through together go out one after the other.
 
-After a moment in which it stood still they would otherwise go out all at once, on top of what other
-processes send meanwhile.
+Otherwise they would go out all at once, on top of what other processes send meanwhile.
 """
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+CAUGHT_UP = 2
+"""So many turns late are made good, as a sleep always takes a little longer; no more."""
 
 
 class Spacing:
     """*rate* is per second; a little faster than it, so that nobody waits for long."""
 
-    def __init__(self, rate: float) -> None:
+    def __init__(
+        self,
+        rate: float,
+        *,
+        ticking: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
         self._gap = 1 / (rate * 1.1)
         self._next_at = 0.0
+        self._ticking = ticking
+        self._sleep = sleep
+        self._turn = asyncio.Lock()
 
     async def turn(self) -> None:
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._next_at)
-        self._next_at = at + self._gap
-        if at > now:
-            await asyncio.sleep(at - now)
+        """Returns when it is the caller's: in a process that stood still, not all turns at once."""
+        async with self._turn:
+            while (wait := self._next_at - (now := self._ticking())) > 0:
+                await self._sleep(wait)
+            self._next_at = max(self._next_at, now - CAUGHT_UP * self._gap) + self._gap

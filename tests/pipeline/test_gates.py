@@ -77,7 +77,7 @@ async def test_two_processes_share_the_rate_of_messages(line: Line) -> None:
     for _ in range(20):
         await asyncio.gather(*(one.once() for one in senders))
         line.clock.pass_by(seconds=0.05)
-    assert RATE * 0.9 <= len(line.chat.sent) <= RATE + RATE / 8
+    assert RATE * 0.9 <= len(line.chat.sent) <= RATE + RATE / 6
 
 
 async def test_two_processes_share_the_rate_of_questions(line: Line) -> None:
@@ -175,7 +175,7 @@ async def test_an_outage_of_telegram_costs_a_few_calls_and_no_message(line: Line
         line.chat.receipts[chat] = [NotSent("down")] * 1000
         await line.asks(ask(AskHelp(), chat))
     await line.delivers(seconds=600)
-    assert len(line.chat.attempted) <= 100
+    assert len(line.chat.attempted) <= 600 / 4 + len(EVERYBODY)
     line.chat.receipts.clear()
     await line.delivers(seconds=90)
     assert sorted(one.chat_id for one in line.chat.sent) == list(EVERYBODY)
