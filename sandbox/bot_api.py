@@ -164,7 +164,7 @@ class BotApi(People):
         """Thumbnails included."""
         return self._state.files.find_unique(file_unique_id)
 
-    async def until(self, condition: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109 — its failure names the calls
+    async def until(self, condition: Callable[[], T], timeout: float = 30) -> T:  # noqa: ASYNC109 — its failure names the calls
         """What *condition* returned once it was true; asked again after every call and update."""
         return await self._calls.until(condition, timeout)
 

@@ -119,7 +119,7 @@ class VideoApi:
         """How many questions there were, unlucky ones included."""
         return sum(call.task_id == task_id for call in self.calls)
 
-    async def until(self, condition: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109 — its failure names the calls
+    async def until(self, condition: Callable[[], T], timeout: float = 30) -> T:  # noqa: ASYNC109 — its failure names the calls
         """What *condition* returned once it was true; asked again after every call."""
         try:
             async with asyncio.timeout(timeout):
