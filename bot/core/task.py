@@ -25,6 +25,13 @@ class Status(StrEnum):
         return self not in (Status.NEW, Status.QUEUED, Status.RUNNING)
 
 
+class Endpoint(StrEnum):
+    """Where the provider keeps a task; the answers look alike."""
+
+    VIDEOS = "videos"
+    IMAGES = "images"
+
+
 class MediaKind(StrEnum):
     VIDEO = "video"
     IMAGE = "image"
@@ -41,6 +48,8 @@ class Media:
 
     kind: MediaKind
     url: str
+    more: tuple[str, ...] = ()
+    """The others, when there are several images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,8 @@ class Task:
     """All that is known of one task under one key."""
 
     id: TaskId
+    endpoint: Endpoint = Endpoint.VIDEOS
+    """Where to ask next: until it is found anywhere, in turns."""
     status: Status = Status.NEW
     percent: int | None = None
     model: str = ""
