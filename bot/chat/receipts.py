@@ -73,6 +73,7 @@ _BAD_REQUESTS: tuple[tuple[re.Pattern[str], Receipt], ...] = tuple(
         (r"wrong type of the web page|webpage_\w+", MediaRefused("not a media URL for Telegram")),
         (r"wrong http url|file is too big|file_reference", MediaRefused("the file was not taken")),
         (r"can't use file of type|wrong remote file|image_process", MediaRefused("wrong kind")),
+        (r"too big for a photo|photo_\w*dimensions", MediaRefused("no photo for Telegram")),
         (
             r"file_(id|part|parts)_\w+|file must be non-empty",
             MediaRefused("the file was not taken"),
