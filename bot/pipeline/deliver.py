@@ -23,7 +23,7 @@ from storage.gates import TELEGRAM
 
 log = logging.getLogger("reelbell.deliver")
 
-RATE = 25
+RATE = 24
 """Messages a second over all chats and processes: Telegram's limit is 30, and some are delayed on
 their way and arrive with later ones."""
 IN_FLIGHT = 16
@@ -58,7 +58,7 @@ class Deliver:
         self._chat = chat
         self._now = now
         self._dice = dice
-        peer = Peer(rate, max(1.0, rate / 6), timedelta(seconds=1), timedelta(seconds=4))
+        peer = Peer(rate, max(1.0, rate / 7), timedelta(seconds=1), timedelta(seconds=4))
         self._telegram = Keeper(TELEGRAM, peer, now())
         self._renew_every = renew_every
         self._ticking = ticking
