@@ -40,7 +40,7 @@ def read_head(status: int, headers: MultiMapping[str], span: Span | None) -> Hea
     """*span*: None where the whole was asked for."""
     if (why := _refusal(status, headers)) is not None:
         return Unattached(why)
-    if any(_bare(one) != "identity" for one in headers.getall("Content-Encoding", ())):
+    if {_bare(one) for one in headers.getall("Content-Encoding", ())} - {"", "identity"}:
         return Unattached(Why.NOT_MEDIA)
     content_type = _bare(headers.get("Content-Type", "").partition(";")[0])
     if status != HTTPStatus.PARTIAL_CONTENT:

@@ -164,12 +164,12 @@ class Fetcher:
         gathered = bytearray()
         until = begun + self._span(self._limits.look, most)
         came = await self._pour(answer, most, until, gathered.extend)
-        return came if isinstance(came, Unattached) else bytes(gathered[:most])
+        return came if isinstance(came, Unattached) else bytes(gathered)
 
     async def _pour(
         self, answer: _Answer, enough: int, until: float, write: Callable[[bytes], object]
     ) -> int | Unattached:
-        """How many bytes came; none is asked for beyond *enough*, give or take a chunk."""
+        """How many bytes were written, at most *enough*; hardly a chunk more is taken in."""
         pace = Pace(self._limits.least, self._limits.window.total_seconds(), _now())
         promised = answer.head.comes
         enough = enough if promised is None else min(enough, promised)
@@ -177,8 +177,8 @@ class Fetcher:
         try:
             async with asyncio.timeout_at(min(until, pace.until)) as patience:
                 async for chunk in answer.response.content.iter_any():
+                    write(chunk[: enough - came])
                     came += len(chunk)
-                    write(chunk)
                     if came >= enough:
                         break
                     pace.count(len(chunk), _now())
@@ -187,7 +187,8 @@ class Fetcher:
             return Unattached(Why.SLOW if patience.expired() else Why.UNREACHABLE)
         if came == 0:
             return Unattached(Why.NOT_MEDIA)
-        return Unattached(Why.UNREACHABLE) if promised is not None and came < enough else came
+        is_cut = promised is not None and came < enough
+        return Unattached(Why.UNREACHABLE) if is_cut else min(came, enough)
 
     def _span(self, least: timedelta, size: int) -> float:
         return max(least.total_seconds(), size / self._limits.steady)

@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
-from aiohttp import web
+from aiohttp import AddrInfoType, web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.media.guard import Guard
 from sandbox.serving import serve
 from tests.provider.servers import Asked
 
@@ -175,3 +176,26 @@ def a_stream(chunks: Iterator[bytes], pause: float = 0, status: int = 200) -> Ha
         return await asyncio.Future()
 
     return handler
+
+
+class _Counted(socket.socket):
+    tally: "Tally"
+
+    def recv(self, size: int, flags: int = 0, /) -> bytes:
+        data = super().recv(size, flags)
+        self.tally.received += len(data)
+        return data
+
+
+@dataclass
+class Tally:
+    """What its sockets have taken from the network, wherever it went."""
+
+    guard: Guard
+    received: int = 0
+
+    def socket(self, info: AddrInfoType) -> socket.socket:
+        with self.guard.socket(info) as admitted:
+            counted = _Counted(fileno=admitted.detach())
+        counted.tally = self
+        return counted
