@@ -102,8 +102,8 @@ class Fetcher:
             part = await self._gather(answer, length, begun)
         if isinstance(part, Unattached) or len(part) == length:
             return part
-        is_end = answer.head.size in (None, offset + len(part))
-        return part if is_end else Unattached(Why.BROKEN)
+        size = answer.head.size
+        return part if size in (None, offset + len(part)) else Unattached(Why.BROKEN, size)
 
     async def download(
         self, url: str, into: BinaryIO, most: int, progress: Progress
@@ -184,11 +184,12 @@ class Fetcher:
                     pace.count(len(chunk), _now())
                     patience.reschedule(min(until, pace.until))
         except _ACCIDENTS:
-            return Unattached(Why.SLOW if patience.expired() else Why.UNREACHABLE)
+            why = Why.SLOW if patience.expired() else Why.UNREACHABLE
+            return Unattached(why, answer.head.size)
         if came == 0:
             return Unattached(Why.NOT_MEDIA)
         is_cut = promised is not None and came < enough
-        return Unattached(Why.UNREACHABLE) if is_cut else min(came, enough)
+        return Unattached(Why.UNREACHABLE, answer.head.size) if is_cut else min(came, enough)
 
     def _span(self, least: timedelta, size: int) -> float:
         return max(least.total_seconds(), size / self._limits.steady)

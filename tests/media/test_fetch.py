@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.core.film import Progress, Unattached, Why
 from bot.media.fetch import HEAD, Fetcher, Peek, fetching
-from tests.media.hosts import a_file, a_page, hosting, leading
+from tests.media.hosts import OUTSIDE, Names, a_file, a_page, hosting, leading
 
 FILM = bytes(range(256)) * (HEAD // 128)
 """Twice as long as a peek."""
@@ -113,7 +113,7 @@ async def test_a_chinese_name_of_a_file_is_quoted(fetcher: Fetcher) -> None:
     assert site.asked.targets == ["/%E8%A7%86%E9%A2%91.mp4"]
 
 
-async def test_nothing_of_us_is_said_but_a_name(fetcher: Fetcher) -> None:
+async def test_nothing_of_us_is_said_but_a_name() -> None:
     """Neither cookies that a redirect sets, nor where we come from, nor a key."""
 
     async def setting(request: web.Request) -> web.StreamResponse:
@@ -123,9 +123,15 @@ async def test_nothing_of_us_is_said_but_a_name(fetcher: Fetcher) -> None:
         response.set_cookie("session", "1")
         return response
 
-    async with hosting(setting) as site:
-        assert isinstance(await fetcher.peek(site.url("/0")), Peek)
-        assert await fetcher.download(site.url("/0"), io.BytesIO(), 10, Progress()) == 4
+    names = Names()
+    names.say("cdn.example", [OUTSIDE])  # for an address alone no jar keeps a cookie
+    async with (
+        hosting(setting) as site,
+        fetching((), allow_private=True, resolver=names) as fetcher,
+    ):
+        url = site.url("/0", "cdn.example")
+        assert isinstance(await fetcher.peek(url), Peek)
+        assert await fetcher.download(url, io.BytesIO(), 10, Progress()) == 4
     assert len(site.asked) == 4
     said = {"host", "accept", "accept-encoding", "user-agent"}
     assert [set(one) - {"range"} for one in site.asked.headers] == [said] * 4

@@ -87,8 +87,9 @@ async def test_redirects_have_no_more_time_than_an_answer() -> None:
 @pytest.mark.parametrize("size", [0, 1, 1000])
 async def test_who_falls_silent_is_slow(size: int) -> None:
     limits = replace(PATIENT, least=32 * 1024, window=BLINK)
-    assert await fetched(then_nothing(size, announced=MIB), limits) == SLOW
-    assert await peeked(then_nothing(size, announced=MIB), limits) == SLOW
+    slow = Unattached(Why.SLOW, MIB)
+    assert await fetched(then_nothing(size, announced=MIB), limits) == slow
+    assert await peeked(then_nothing(size, announced=MIB), limits) == slow
 
 
 async def test_who_drips_is_slow_however_often_a_byte_comes() -> None:
@@ -116,7 +117,7 @@ async def test_a_part_ends_in_time_and_a_big_one_has_more_of_it() -> None:
 
     async with hosting(dripping) as site:
         async with fetching((), allow_private=True, limits=limits) as fetcher:
-            assert await fetcher.part(site.url(), 0, 1000) == SLOW
+            assert await fetcher.part(site.url(), 0, 1000) == Unattached(Why.SLOW, 1000)
         limits = replace(limits, steady=1)  # a thousand bytes: a thousand seconds
         async with fetching((), allow_private=True, limits=limits) as fetcher:
             assert await fetcher.part(site.url(), 0, 1000) == bytes(1000)
@@ -125,7 +126,7 @@ async def test_a_part_ends_in_time_and_a_big_one_has_more_of_it() -> None:
 async def test_a_download_ends_in_time_at_any_speed() -> None:
     limits = replace(PATIENT, whole=BLINK, steady=10**12)
     assert await fetched(a_drip(), limits) == SLOW
-    assert await fetched(then_nothing(9, announced=10), limits) == SLOW
+    assert await fetched(then_nothing(9, announced=10), limits) == Unattached(Why.SLOW, 10)
 
 
 async def test_a_big_file_has_as_long_as_it_is_big() -> None:
