@@ -103,8 +103,10 @@ def walk(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
     """The boxes of one level, as long as they are boxes."""
     at = start
     for _ in range(_MOST_BOXES):
+        if at >= end:
+            return
         file.seek(at)
-        header = file.read(min(16, max(0, end - at)))
+        header = file.read(min(16, end - at))
         if len(header) < 8:
             return
         length, body = int.from_bytes(header[:4], "big"), at + 8
@@ -161,5 +163,7 @@ def _inside(file: BinaryIO, parent: Box, size: int) -> Iterator[Box]:
 
 
 def _body(file: BinaryIO, box: Box, size: int) -> bytes:
+    if box.body >= size:
+        return b""
     file.seek(box.body)
-    return file.read(max(0, min(box.end, size) - box.body))
+    return file.read(min(box.end, size) - box.body)

@@ -27,7 +27,16 @@ from bot.media.thumbnail import telling_frame, write_thumbnail
 
 log = logging.getLogger("reelbell.media")
 
-ACCIDENTS = (av.FFmpegError, OSError, ValueError, ArithmeticError, RuntimeError, MemoryError)
+ACCIDENTS = (
+    av.FFmpegError,
+    OSError,
+    ValueError,
+    ArithmeticError,
+    RuntimeError,
+    MemoryError,
+    AttributeError,  # a stream of a kind that FFmpeg does not know has no width, nor much else
+    TypeError,
+)
 """What FFmpeg and its binding make of a damaged file."""
 DEMUXERS = {Kind.MP4: "mov", Kind.MOV: "mov", Kind.MKV: "matroska", Kind.WEBM: "matroska"}
 MOST_PIXELS = 7680 * 4320
@@ -50,12 +59,9 @@ SPOKEN_CODECS = {
 }
 """Those that are more than their letters in capitals."""
 
-_OPTIONS = {
-    "max_pixels": str(MOST_PIXELS),
-    "threads": "1",
-    "protocol_whitelist": "file",
-    "probesize": str(2 << 20),
-}
+_LIMITS = {"max_pixels": str(MOST_PIXELS), "threads": "1"}
+"""Of a decoder: the frames may be larger than the index says."""
+_OPTIONS = {**_LIMITS, "protocol_whitelist": "file", "probesize": str(2 << 20)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +136,14 @@ def _look(
     stream = pictures_of(container)
     if stream is None:
         return Why.NOT_MEDIA
+    if not _codec(stream):
+        return file
     if min(stream.width, stream.height) <= 0:
         return Why.BROKEN
     leave_out(container, stream)
     frame = None
     if stream.width * stream.height <= MOST_PIXELS:
+        stream.codec_context.options = _LIMITS
         frame = telling_frame(container, stream, readable)
         if frame is None and readable >= (file.facts.size or 0):
             return Why.BROKEN
@@ -169,7 +178,9 @@ def _seconds(container: InputContainer, stream: VideoStream) -> float | None:
 
 def _odd(container: InputContainer, stream: VideoStream, kind: Kind) -> str:
     """Empty: H.264 of the usual kind, with AAC or silence."""
-    odd = _odd_frames(stream) or next(filter(None, map(_odd_sound, container.streams.audio)), "")
+    odd = _odd_frames(stream)
+    for sound in container.streams.audio:
+        odd = odd or (_odd_sound(sound) if _codec(sound) else SPOKEN[kind])
     return SPOKEN[kind] if odd and kind is Kind.WEBM else odd
 
 
@@ -196,6 +207,6 @@ def _odd_sound(stream: AudioStream) -> str:
 
 
 def _codec(stream: VideoStream | AudioStream) -> str:
-    """As FFmpeg calls it; '?' for what it has never heard of."""
+    """As FFmpeg calls it; empty for what it has never heard of."""
     context: CodecContext | None = stream.codec_context
-    return "?" if context is None else context.codec.canonical_name
+    return "" if context is None else context.codec.canonical_name

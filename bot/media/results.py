@@ -61,10 +61,13 @@ class Fetcher(Protocol):
 class Results:
     """*folder* is for temporary files, and no one else's. Any number of fetches at once."""
 
-    def __init__(self, fetcher: Fetcher, folder: Path, limits: Limits) -> None:
+    def __init__(
+        self, fetcher: Fetcher, folder: Path, limits: Limits, *, spare: int = SPARE
+    ) -> None:
         self._fetcher = fetcher
         self._folder = folder
         self._limits = limits
+        self._spare = spare
         self._bench = Bench()
 
     @asynccontextmanager
@@ -184,7 +187,7 @@ class Results:
     def _has_room_for(self, size: int) -> bool:
         """Twice: what is repaired exists twice for a moment."""
         free = shutil.disk_usage(self._folder).free
-        if free >= 2 * size + SPARE:
+        if free >= 2 * size + self._spare:
             return True
         log.warning("media.no_room", extra={"free": free, "wanted": size})
         return False

@@ -46,6 +46,8 @@ class Reel:
     """Frames, at the start."""
     noise: bool = False
     """Each frame different, and hard to pack."""
+    lit: str = "all"
+    """Or 'right': the left half is black."""
 
     def write(self, path: Path) -> Path:
         flags = {"movflags": self.movflags} if self.movflags else {}
@@ -75,6 +77,10 @@ class Reel:
         for plane, fill in zip(frame.planes, (shade, 128, 128), strict=True):
             size = plane.buffer_size
             plane.update(os.urandom(size) if self.noise else bytes([fill]) * size)
+        if self.lit == "right":
+            stride = frame.planes[0].line_size
+            row = bytes([16]) * (self.width // 2) + bytes([shade]) * (stride - self.width // 2)
+            frame.planes[0].update(row * self.height)
         frame = frame.reformat(format=self.pixels)
         frame.pts, frame.time_base = number, Fraction(1, self.fps)
         return frame
@@ -100,18 +106,4 @@ def paint(path: Path, codec: str = "png", width: int = 64, height: int = 48) -> 
         stream.width, stream.height, stream.pix_fmt = width, height, pixels
         file.mux(stream.encode(Reel(width=width, height=height)._frame(0).reformat(format=pixels)))
         file.mux(stream.encode())
-    return path
-
-
-def pad(path: Path, size: int) -> Path:
-    """Grown to *size* by a box that says nothing, in front of the frames."""
-    data = path.read_bytes()
-    gap = size - len(data)
-    at = data.index(b"mdat") - 4
-    if b"moov" in data[at:]:  # behind the frames: they keep their places
-        at = len(data)
-    with path.open("wb") as file:
-        file.write(data[:at] if at == len(data) else data)
-        file.write(gap.to_bytes(4, "big") + b"free")
-        file.truncate(size)
     return path
