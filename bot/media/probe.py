@@ -138,8 +138,6 @@ def _look(
         return Why.NOT_MEDIA
     if not _codec(stream):
         return file
-    if min(stream.width, stream.height) <= 0:
-        return Why.BROKEN
     leave_out(container, stream)
     frame = None
     if stream.width * stream.height <= MOST_PIXELS:

@@ -64,9 +64,9 @@ def test_sound_and_frames_stay_together(tmp_path: Path) -> None:
 
     def starts(path: Path) -> list[float]:
         with av.open(str(path)) as film:
-            first = [next(film.decode(video=0)).time]
+            picture = next(film.decode(video=0)).time
             film.seek(0)
-            return [*first, next(film.decode(audio=0)).time]
+            return [picture, next(film.decode(audio=0)).time or 0.0]
 
     assert starts(target) == pytest.approx(starts(source), abs=0.01)
 
