@@ -35,7 +35,7 @@ async def api() -> BotApi:
 
 @pytest.fixture
 async def site(tmp_path: Path) -> AsyncIterator[str]:
-    write_film(tmp_path / "silent.mp4", "task_1", TINY)
+    write_film(tmp_path / "silent.mp4", "task_1", replace(TINY, sound=False))
     files = {**FILES, "/silent.mp4": ((tmp_path / "silent.mp4").read_bytes(), "video/mp4")}
 
     async def give(request: web.Request) -> web.Response:
