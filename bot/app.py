@@ -23,6 +23,10 @@ from bot.chat.telegram import connected, introduced, register_menu, webhook_set
 from bot.chat.updates import read_update
 from bot.chat.webhook import Webhook
 from bot.core.watch import UserId
+from bot.media.fetch import fetching
+from bot.media.limits import CLOUD, LOCAL
+from bot.media.results import Results
+from bot.media.workroom import workroom
 from bot.ops.http import serving
 from bot.pipeline.answer import Answering
 from bot.pipeline.deliver import Deliver
@@ -118,7 +122,9 @@ async def _serve(
         now=now,
         dice=random.random,
     )
-    deliver = Deliver(database, Sender(bot), now=now, dice=random.random)
+    results = await _results(settings, opened)
+    sender = Sender(bot, local_mode=settings.telegram_local_mode)
+    deliver = Deliver(database, sender, results, now=now, dice=random.random)
     outage = Outage(database, admins=map(UserId, settings.admins), now=now)
     schedule = _schedule(answering, poll, deliver, outage, Sweep(database, now=now), now)
     schedule.start()
@@ -135,6 +141,14 @@ async def _serve(
         await schedule.stop(GRACE)
         await deliver.end()
         await asyncio.gather(receiving, menu, return_exceptions=True)
+
+
+async def _results(settings: Settings, opened: AsyncExitStack) -> Results:
+    fetcher = await opened.enter_async_context(
+        fetching(settings.media_hosts, allow_private=settings.allow_private_media_hosts)
+    )
+    folder = opened.enter_context(workroom())
+    return Results(fetcher, folder, LOCAL if settings.telegram_local_mode else CLOUD)
 
 
 async def _receive(

@@ -169,7 +169,7 @@ CURES = {
     "log_level": "use DEBUG, INFO, WARNING, ERROR or CRITICAL",
     "log_format": "use auto, console or json",
 }
-WITHOUT_EFFECT = ("secret_keys", "media_hosts", "allow_private_media_hosts")
+WITHOUT_EFFECT = ("secret_keys",)
 """Part of the contract, and read by nothing yet: see docs/operations.md."""
 
 

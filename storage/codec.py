@@ -4,10 +4,12 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from bot.core.film import Kept
 from bot.core.notice import Notice
 from bot.core.task import Task
 
 _TASK = TypeAdapter(Task)
+_KEPT = TypeAdapter(Kept)
 _NOTICES: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind) for kind in get_args(Notice)
 }
@@ -27,6 +29,18 @@ def load_task(text: str) -> Task:
         return _TASK.validate_json(text)
     except ValueError as error:
         raise UnreadableError("not a task") from error
+
+
+def dump_kept(kept: Kept) -> str:
+    return _KEPT.dump_json(kept, exclude_defaults=True).decode()
+
+
+def load_kept(text: str) -> Kept:
+    """Raises UnreadableError."""
+    try:
+        return _KEPT.validate_json(text)
+    except ValueError as error:
+        raise UnreadableError("not what Telegram keeps") from error
 
 
 def dump_notice(notice: Notice) -> str:

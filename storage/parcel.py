@@ -1,23 +1,25 @@
 """A claimed row of the outbox goes in, the parcel for one attempt comes out."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Row
 
-from bot.core.delivery import ANEW, Form, Parcel
+from bot.core.delivery import ANEW, LINKED, WITH_FILE, Form, Parcel
+from bot.core.notice import FilmNotice, Notice, Reminder
 from bot.core.watch import ChatId
-from storage.codec import load_notice
+from storage.codec import load_kept, load_notice, load_task
+from storage.uploads import FILMS
 
 
 def parcel_of(row: Row[Any]) -> Parcel:
     """*row* is as it was before the claim. Raises UnreadableError."""
-    is_film = row.kind == "attach"
-    edits = row.announced_in if is_film else row.message_id
+    edits = row.announced_in if row.kind == "attach" else row.message_id
     return Parcel(
         id=row.id,
         fence=row.fence + 1,
         revision=row.revision,
-        notice=load_notice(row.payload),
+        notice=_notice(row),
         form=_form(row, edits),
         attempts=row.attempts + 1,
         chat_id=ChatId(row.chat_id),
@@ -25,16 +27,24 @@ def parcel_of(row: Row[Any]) -> Parcel:
         thread_id=row.thread_id,
         reply_to=row.reply_to,
         message_id=edits,
-        file_id=row.file_id if is_film else None,
+        kept=None if row.kind not in FILMS or row.kept is None else load_kept(row.kept),
     )
+
+
+def _notice(row: Row[Any]) -> Notice:
+    """About a film, with its task as it is known now: there may be a fresh link."""
+    notice = load_notice(row.payload)
+    if isinstance(notice, FilmNotice | Reminder) and row.task_state is not None:
+        return replace(notice, task=load_task(row.task_state))
+    return notice
 
 
 def _form(row: Row[Any], edits: int | None) -> Form:
     form = Form(row.form)
     if row.kind == "card" and edits is not None:
         return Form.EDIT
-    if row.kind != "attach" or edits is not None:
+    if row.kind not in FILMS or (edits is not None and form in ANEW):
         return form
     form = ANEW.get(form, form)
     # Claimed before and never settled: as a message of its own it may be there already.
-    return Form.NEW_LINK if form is Form.NEW and row.unsettled else form
+    return LINKED[form] if form in WITH_FILE and row.unsettled else form

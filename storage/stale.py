@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, exists, or_, select, update
 
 from bot.core.delivery import LINKED
-from bot.core.notice import LINK_LIVES, Attachment
+from bot.core.film import Unattached, Why
+from bot.core.notice import LINK_LIVES, FilmNotice
 from storage.codec import UnreadableError, dump_notice, load_notice
 from storage.database import Tx
 from storage.outbox import Rank
 from storage.purge import KEEP_ENDED
 from storage.tables import chats, outbox, subscriptions, tasks
+from storage.uploads import IS_FILM, KEPT
 
 STALE_AFTER = timedelta(minutes=15)
 """An answer to who asked then, a percentage of then."""
@@ -53,9 +55,9 @@ async def expire_films(tx: Tx, now: datetime, limit: int) -> int:
         .join(tasks, tasks.c.id == outbox.c.task)
         .where(
             _waits(now),
-            outbox.c.kind == "attach",
+            IS_FILM,
             outbox.c.reason.is_distinct_from(EXPIRED),
-            tasks.c.file_id.is_(None),
+            KEPT.is_(None),
             tasks.c.ended_at <= now - LINK_LIVES,
         )
         .order_by(outbox.c.id)
@@ -82,8 +84,9 @@ def _in_words(row: int, payload: str) -> dict[str, Any]:
         notice = load_notice(payload)
     except UnreadableError:  # whoever claims it will set it aside
         return {"row": row, "said": payload}
-    said = replace(notice, expired=True) if isinstance(notice, Attachment) else notice
-    return {"row": row, "said": dump_notice(said)}
+    if isinstance(notice, FilmNotice):
+        notice = replace(notice, unattached=Unattached(Why.TOO_LATE))
+    return {"row": row, "said": dump_notice(notice)}
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:

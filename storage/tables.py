@@ -101,7 +101,9 @@ tasks = Table(
     Column("task_id", String(128), nullable=False),
     Column("status", String(16), nullable=False),
     Column("state", Text, nullable=False),
-    Column("file_id", Text),
+    # What Telegram keeps of its result: as it is shown, and as a file to save.
+    Column("kept", Text),
+    Column("kept_as_file", Text),
     Column("next_poll_at", Utc),
     Column("fence", Integer, nullable=False, server_default="0"),
     # Claims in a row that nobody settled: what ends its process shows here.

@@ -124,8 +124,6 @@ class Task:
     """All that is known of one task under one key."""
 
     id: TaskId
-    endpoint: Endpoint = Endpoint.VIDEOS
-    """Where to ask next: until it is found anywhere, in turns."""
     status: Status = Status.NEW
     percent: int | None = None
     model: str = ""
@@ -145,3 +143,5 @@ class Task:
     troubles: int = 0
     """Looks in a row that told nothing about the task."""
     trouble_since: datetime | None = None
+    endpoint: Endpoint = Endpoint.VIDEOS
+    """Where to ask next: until it is found anywhere, in turns."""

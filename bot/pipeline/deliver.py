@@ -5,15 +5,17 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
-from bot.core.delivery import Doubt, Never, NotSent, Outcome, Parcel, Receipt, Sent, Unsure
+from bot.core.delivery import Doubt, NotSent, Parcel, Receipt, Sent, Unsure
 from bot.core.gate import Peer
 from bot.core.health import after_receipt
-from bot.core.notice import Attachment, Toast
+from bot.core.notice import Toast
+from bot.core.outcome import Never, Outcome
 from bot.core.verdict import settle
+from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Results, needs_bytes
 from bot.pipeline.keeper import Keeper
 from bot.pipeline.spacing import Spacing
 from storage import dispatch, settlement
@@ -23,12 +25,12 @@ from storage.gates import TELEGRAM
 
 log = logging.getLogger("reelbell.deliver")
 
-RATE = 25
+RATE = 24
 """Messages a second over all chats and processes: Telegram's limit is 30, and some are delayed on
 their way and arrive with later ones."""
 IN_FLIGHT = 16
-FILMS_IN_FLIGHT = 6
-"""Of them; each may take Telegram minutes to fetch, and must not hold up what takes none."""
+FILMS_IN_FLIGHT = 10
+"""Of them; each may take minutes, and must not hold up what takes none."""
 RENEW_EVERY = dispatch.LEASE.total_seconds() / 3
 SAFELY_OURS = dispatch.LEASE.total_seconds() * 2 / 3
 """Seconds after a claim in which a send may begin."""
@@ -36,10 +38,13 @@ LAST_WORD = 2.0
 """Seconds for the database at a shutdown."""
 
 
-class Chat(Protocol):
-    """Telegram. It answers with a value, whatever happens on the way."""
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """While a message is on its way; in seconds."""
 
-    async def send(self, parcel: Parcel) -> Receipt: ...
+    renew_every: float = RENEW_EVERY
+    told_every: float = TOLD_EVERY
+    ticking: Callable[[], float] = time.monotonic
 
 
 class Deliver:
@@ -47,21 +52,21 @@ class Deliver:
         self,
         database: Database,
         chat: Chat,
+        results: Results,
         *,
         now: Callable[[], datetime],
         dice: Callable[[], float],
         rate: float = RATE,
-        renew_every: float = RENEW_EVERY,
-        ticking: Callable[[], float] = time.monotonic,
+        timing: Timing = Timing(),
     ) -> None:
         self._database = database
-        self._chat = chat
+        self._courier = Courier(chat, results, room=self._has_room, told_every=timing.told_every)
         self._now = now
         self._dice = dice
-        peer = Peer(rate, max(1.0, rate / 6), timedelta(seconds=1), timedelta(seconds=4))
+        peer = Peer(rate, max(1.0, rate / 7), timedelta(seconds=1), timedelta(seconds=4))
         self._telegram = Keeper(TELEGRAM, peer, now())
-        self._renew_every = renew_every
-        self._ticking = ticking
+        self._renew_every = timing.renew_every
+        self._ticking = timing.ticking
         self._spacing = Spacing(rate)
         self._unsettled: list[tuple[Parcel, Receipt]] = []
         self._free = IN_FLIGHT
@@ -74,7 +79,7 @@ class Deliver:
             good_until = self._ticking() + SAFELY_OURS
             parcels = await self._claim()
             self._free -= len(parcels)
-            self._films += sum(map(_takes_long, parcels))
+            self._films += sum(map(needs_bytes, parcels))
         # With return_exceptions a cancelled gather waits until each has settled.
         sending = (self._deliver(parcel, good_until) for parcel in parcels)
         await asyncio.gather(*sending, return_exceptions=True)
@@ -125,7 +130,7 @@ class Deliver:
             log.exception("send.failed", extra={"outbox": parcel.id, "attempt": parcel.attempts})
         finally:
             self._free += 1
-            self._films -= _takes_long(parcel)
+            self._films -= needs_bytes(parcel)
 
     async def _settle_last(self, parcel: Parcel, receipt: Receipt) -> None:
         """At a shutdown nobody waits for a database that is away."""
@@ -167,13 +172,24 @@ class Deliver:
 
     async def _send(self, parcel: Parcel) -> Receipt:
         """Keeps the claim for as long as it takes."""
-        sending = asyncio.create_task(self._chat.send(parcel))
+        sending = asyncio.create_task(self._courier.send(parcel))
         try:
             while not (await asyncio.wait({sending}, timeout=self._renew_every))[0]:
                 await self._renew(parcel)
             return sending.result()
         finally:
             sending.cancel()
+
+    async def _has_room(self, parcel: Parcel) -> bool:
+        """For one more edit in its chat, as if it were a card's; then it is booked."""
+        async with self._database.write() as tx:
+            await self._telegram.hold(tx, self._now())
+            now = self._now()
+            if self._telegram.admits(now) < 1 or not await dispatch.book(tx, parcel, now):
+                return False
+            await self._telegram.let_through(tx, 1, now)
+        await self._spacing.turn()
+        return True
 
     async def _renew(self, parcel: Parcel) -> None:
         """Without the claim the call goes on: what it does is done, and the next one is an edit."""
@@ -182,10 +198,6 @@ class Deliver:
                 await dispatch.renew(tx, parcel, self._now())
         except Exception:  # the database is away for a moment, the upload is not
             log.exception("claim.not_renewed", extra={"outbox": parcel.id})
-
-
-def _takes_long(parcel: Parcel) -> bool:
-    return isinstance(parcel.notice, Attachment) and parcel.file_id is None
 
 
 def _report(parcel: Parcel, receipt: Receipt, outcome: Outcome) -> None:

@@ -2,24 +2,22 @@
 
 from typing import assert_never
 
-from bot.core.delivery import (
+from bot.core.delivery import Form, Parcel, Receipt
+from bot.core.notice import Attachment, Card, Ended, Help, Milestone, Toast
+from bot.core.outcome import (
     Again,
     ChatRests,
     Done,
-    Form,
     InPrivate,
     Instead,
     Moved,
     Never,
     Outcome,
-    Parcel,
     Parked,
-    Receipt,
     WithoutFileId,
     WithoutReply,
     WithoutTopic,
 )
-from bot.core.notice import Attachment, Card, Ended, Help, Milestone, Toast
 from bot.core.verdict import settle
 from tests.builders import NOON, a_parcel
 from tests.chat.samples import first

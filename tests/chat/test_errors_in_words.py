@@ -10,15 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.delivery import (
-    ChatMoved,
-    Receipt,
-    ReplyGone,
-    TokenRefused,
-    TopicGone,
-    WithoutReply,
-    WithoutTopic,
-)
+from bot.core.delivery import ChatMoved, Receipt, ReplyGone, TokenRefused, TopicGone
+from bot.core.outcome import WithoutReply, WithoutTopic
 from bot.core.verdict import settle
 from bot.core.watch import ChatId
 from tests.builders import NOON

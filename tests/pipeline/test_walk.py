@@ -3,6 +3,7 @@
 from bot.core.notice import Attachment, Card, Ended, Milestone
 from bot.core.task import Status
 from tests.builders import ANN, XIAOLI, ask, completed, failed, queued, running
+from tests.fakes import FILE
 from tests.pipeline.conftest import Line
 
 
@@ -67,7 +68,7 @@ async def test_two_chats_cost_one_poll_and_one_upload(line: Line) -> None:
     assert line.provider.asked == ["task_a1"] * 2
     films = [one for one in line.chat.sent if isinstance(one.notice, Attachment)]
     assert {one.chat_id for one in films} == {ANN, XIAOLI}
-    assert [one.file_id for one in films] == [None, "file-1"]
+    assert [one.kept for one in films] == [None, FILE]
 
 
 async def test_a_film_sent_before_comes_back_without_asking_the_provider(line: Line) -> None:

@@ -119,7 +119,7 @@ async def test_no_question_reads_a_whole_table(full: str, question: str) -> None
 
 async def test_a_question_without_an_index_would_be_noticed(full: str) -> None:
     async def ask(tx: Tx) -> None:
-        await tx.execute(task_rows.select().where(task_rows.c.file_id == "file-1"))
+        await tx.execute(task_rows.select().where(task_rows.c.kept == "file-1"))
 
     database = Database(full)
     plan = await plans_of(database, ask)
