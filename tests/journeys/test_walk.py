@@ -165,7 +165,7 @@ async def test_a_lost_answer_repeats_a_line_at_most_and_never_the_film(house: Ho
 @journey()
 async def test_a_film_that_telegram_cannot_fetch_leaves_a_link_to_it(house: House) -> None:
     ann, task = house.newcomer("Ann"), house.task("task_link01", "completed")
-    task.script = replace(task.script, media="404")
+    task.script = replace(task.script, media="html")
     ann.says("task_link01")
     end = await ann.sees(say("en", "open-original"))
     assert ann.rung() == ["✅ Ready · task_link01 · attaching the video…"]
@@ -176,7 +176,7 @@ async def test_a_film_that_telegram_cannot_fetch_leaves_a_link_to_it(house: Hous
 @journey()
 async def test_the_log_says_what_happened_and_no_secret(house: House) -> None:
     ann, task = house.newcomer("Ann"), house.task("task_log01", "completed")
-    task.script = replace(task.script, media="404")
+    task.script = replace(task.script, media="html")
     ann.says("task_log01")
     await ann.sees(say("en", "open-original"))
     assert "bot.started" in house.output()

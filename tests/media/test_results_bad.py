@@ -11,7 +11,7 @@ from bot.core.task import Media, MediaKind
 from bot.media.finish import safe_name
 from bot.media.limits import CLOUD, Limits
 from bot.media.results import Results
-from sandbox.films import pad
+from sandbox.padding import pad
 from tests.media.fetching import fetched, film_of, why_not
 from tests.media.reels import HTML, JSON, XML, Reel, paint
 from tests.media.shelf import HEAD, HOST, Shelf

@@ -10,7 +10,7 @@ from bot.media.kinds import Kind
 from bot.media.limits import Limits
 from bot.media.pictures import size_of
 from bot.media.probe import Look, probe_film
-from sandbox.films import pad
+from sandbox.padding import pad
 from tests.media.fetching import film_of
 from tests.media.reels import Reel
 from tests.media.shelf import HEAD, HOST, Shelf

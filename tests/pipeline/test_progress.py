@@ -43,14 +43,14 @@ class Watched(RecordingChat):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told = asyncio.Event()
+        self.told_so = asyncio.Event()
         self.shown = asyncio.Event()
 
     async def send(
         self, parcel: Parcel, films: tuple[Film, ...] = (), progress: Progress | None = None
     ) -> Receipt:
         if isinstance(parcel.notice, Attaching):
-            self.told.set()
+            self.told_so.set()
         return await super().send(parcel, films, progress)
 
     async def busy(self, parcel: Parcel, shape: Shape) -> None:
@@ -96,7 +96,7 @@ async def test_the_announcement_says_how_much_of_the_film_is_on_its_way(
     await happens(line.chat.shown)
     line.clock.pass_by(seconds=2)
     crawling.progress.size, crawling.progress.came = 1000, 860
-    await happens(line.chat.told)
+    await happens(line.chat.told_so)
     crawling.there.set()
     await sending
     told = [one for one in line.chat.sent if isinstance(one.notice, Attaching)]
@@ -115,7 +115,7 @@ async def test_it_is_not_said_more_often_than_the_chat_may_hear(
     await happens(line.chat.shown)
     line.clock.pass_by(seconds=2)
     crawling.progress.size, crawling.progress.came = 1000, 200
-    await happens(line.chat.told)
+    await happens(line.chat.told_so)
     crawling.progress.came = 900  # the clock stands still: the chat's pace is used up
     await happens(line.chat.shown)
     await happens(line.chat.shown)
@@ -131,7 +131,7 @@ async def test_an_edit_that_fails_costs_the_film_nothing(line: Line, crawling: C
     await happens(line.chat.shown)
     line.clock.pass_by(seconds=2)
     crawling.progress.size, crawling.progress.came = 1000, 500
-    await happens(line.chat.told)
+    await happens(line.chat.told_so)
     crawling.there.set()
     await sending
     assert type(line.chat.sent[-1].notice).__name__ == "Attachment"
