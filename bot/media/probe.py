@@ -134,8 +134,8 @@ def _look(
     container: InputContainer, file: Look, readable: int, thumbnail: Path | None
 ) -> Look | Why:
     stream = pictures_of(container)
-    if stream is None:
-        return Why.NOT_MEDIA
+    if stream is None:  # a song, or nothing that it promised to be
+        return Why.NOT_MEDIA if container.streams.audio else Why.BROKEN
     if not _codec(stream):
         return file
     leave_out(container, stream)

@@ -8,13 +8,14 @@ from bot.core.outcome import (
     Again,
     ChatRests,
     Done,
+    FreshLink,
     InPrivate,
     Instead,
     Moved,
     Never,
     Outcome,
     Parked,
-    WithoutFileId,
+    WithoutKept,
     WithoutReply,
     WithoutTopic,
 )
@@ -51,8 +52,10 @@ def _word(outcome: Outcome) -> str:
             return "rest"
         case Instead(form):
             return form.value
-        case WithoutTopic() | WithoutReply() | WithoutFileId():
+        case WithoutTopic() | WithoutReply() | WithoutKept():
             return "without"
+        case FreshLink():
+            return "fresh"
         case InPrivate():
             return "private"
         case Parked():
