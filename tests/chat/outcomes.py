@@ -14,7 +14,7 @@ from bot.core.outcome import (
     Never,
     Outcome,
     Parked,
-    WithoutFileId,
+    WithoutKept,
     WithoutReply,
     WithoutTopic,
 )
@@ -51,7 +51,7 @@ def _word(outcome: Outcome) -> str:
             return "rest"
         case Instead(form):
             return form.value
-        case WithoutTopic() | WithoutReply() | WithoutFileId():
+        case WithoutTopic() | WithoutReply() | WithoutKept():
             return "without"
         case InPrivate():
             return "private"
