@@ -8,6 +8,7 @@ from bot.core.outcome import (
     Again,
     ChatRests,
     Done,
+    FreshLink,
     InPrivate,
     Instead,
     Moved,
@@ -53,6 +54,8 @@ def _word(outcome: Outcome) -> str:
             return form.value
         case WithoutTopic() | WithoutReply() | WithoutKept():
             return "without"
+        case FreshLink():
+            return "fresh"
         case InPrivate():
             return "private"
         case Parked():
