@@ -33,12 +33,11 @@ async def cutting(reply: bytes) -> AsyncIterator[str]:
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-len")]
-        await reader.readexactly(int(lengths[0].split(b":")[1]) if lengths else 0)
+        await reader.readexactly(length_in(head))
         writer.write(reply)
         writer.close()
 
-    async with _talking(talk) as url:
+    async with talking(talk) as url:
         yield url
 
 
@@ -56,7 +55,7 @@ async def refusing_at_once(status: int) -> AsyncIterator[str]:
             pass
         writer.close()
 
-    async with _talking(talk) as url:
+    async with talking(talk) as url:
         yield url
 
 
@@ -69,13 +68,19 @@ async def deaf() -> AsyncIterator[str]:
         await over.wait()
         writer.close()
 
-    async with _talking(talk, limit=1 << 12) as url:
+    async with talking(talk, limit=1 << 12) as url:
         yield url
         over.set()
 
 
+def length_in(head: bytes) -> int:
+    """Of the body that follows."""
+    lengths = [line for line in head.split(b"\r\n") if line.lower().startswith(b"content-len")]
+    return int(lengths[0].split(b":")[1]) if lengths else 0
+
+
 @asynccontextmanager
-async def _talking(
+async def talking(
     talk: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
     limit: int = 1 << 16,
 ) -> AsyncIterator[str]:

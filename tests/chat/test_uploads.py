@@ -5,19 +5,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from telegram import Bot
 
 from bot.chat.sender import Sender
 from bot.chat.telegram import connected
 from bot.chat.uploads import Counted, loaded
-from bot.core.delivery import Doubt, Form, MediaRefused, Sent, Unsure
-from bot.core.film import Film, Progress, Shape
-from sandbox.bot_api import BotApi, Fault, User
+from bot.core.delivery import WITH_FILE, Form, Sent
+from bot.core.film import Progress, Shape
+from sandbox.bot_api import BotApi, User
 from sandbox.serving import serve
-from sandbox.telegram.faults import Kind
 from tests.builders import ANN, a_parcel
-from tests.chat.accidents import SHORTLY
-from tests.chat.accidents import at as sender_at
 from tests.chat.reels import (
     EDITS,
     NAMES,
@@ -29,14 +25,12 @@ from tests.chat.reels import (
     on_the_way,
     shown,
 )
-from tests.chat.servers import deaf, refusing_at_once
 
-UPLOADS = (Form.NEW, Form.NEW_UPLOAD, Form.EDIT, Form.EDIT_UPLOAD)
 METHODS = {Shape.VIDEO: "sendVideo", Shape.PHOTO: "sendPhoto", Shape.FILE: "sendDocument"}
 PIECE = 1 << 20
 """More than this of a film is never in memory."""
 
-every_form = pytest.mark.parametrize("form", UPLOADS)
+every_form = pytest.mark.parametrize("form", sorted(WITH_FILE))
 every_shape = pytest.mark.parametrize("shape", Shape)
 
 
@@ -165,7 +159,7 @@ async def test_a_file_that_was_asked_for_comes_with_its_name_and_size(
     assert "reply_markup" not in message
 
 
-@pytest.mark.parametrize("form", UPLOADS)
+@every_form
 @every_shape
 async def test_a_local_server_is_given_the_path_and_reads_the_file_itself(
     api: BotApi, ann: User, tmp_path: Path, form: Form, shape: Shape
@@ -186,70 +180,3 @@ async def test_a_local_server_is_given_the_path_and_reads_the_file_itself(
 
 def shape_name(shape: Shape) -> str:
     return "document" if shape is Shape.FILE else shape.value
-
-
-@every_form
-@pytest.mark.parametrize(
-    ("kind", "doubt"),
-    [("reset", Doubt.OUTAGE), ("lost", Doubt.OUTAGE), ("hang", Doubt.PATIENCE)],
-)
-async def test_an_upload_that_is_cut_may_have_arrived(
-    api: BotApi, bot: Bot, ann: User, tmp_path: Path, form: Form, kind: Kind, doubt: Doubt
-) -> None:
-    film = on_disk(tmp_path, Shape.VIDEO)
-    sender = Sender(bot, media_deadline=SHORTLY if kind == "hang" else 30)
-    parcel = await on_the_way(sender, form)
-    api.faults.add(Fault("editMessageMedia" if form in EDITS else "sendVideo", kind))
-    receipt = await sender.send(parcel, [film])
-    assert isinstance(receipt, Unsure)
-    assert receipt.doubt is doubt
-
-
-@every_form
-async def test_what_is_too_large_is_refused_and_the_chat_is_fine(
-    api: BotApi, sender: Sender, tmp_path: Path, form: Form
-) -> None:
-    parcel = await on_the_way(sender, form)
-    api.faults.add(Fault(api_method(form), "413"))
-    film = on_disk(tmp_path, Shape.VIDEO)
-    assert isinstance(await sender.send(parcel, [film]), MediaRefused)
-
-
-def api_method(form: Form) -> str:
-    return "editMessageMedia" if form in EDITS else "sendVideo"
-
-
-async def test_a_refusal_is_heard_before_all_bytes_have_left(tmp_path: Path) -> None:
-    film = heavy(tmp_path)
-    async with refusing_at_once(413) as url, sender_at(url) as sender:
-        receipt = await sender.send(a_parcel(as_file()), [film])
-    assert isinstance(receipt, MediaRefused)
-
-
-async def test_an_upload_that_stands_still_is_given_up(tmp_path: Path) -> None:
-    film = heavy(tmp_path)
-    progress = Progress()
-    async with deaf() as url, connected("42:SANDBOX-TOKEN", url) as bot:
-        sender = Sender(bot, media_deadline=SHORTLY)
-        receipt = await sender.send(a_parcel(as_file()), [film], progress)
-    assert isinstance(receipt, Unsure)
-    assert receipt.doubt is Doubt.PATIENCE
-    assert progress.went < 40_000_000
-
-
-def heavy(folder: Path) -> Film:
-    """More than sockets hold."""
-    film = on_disk(folder, Shape.FILE)
-    assert film.path is not None
-    with film.path.open("ab") as file:
-        file.truncate(40_000_000)
-    return film
-
-
-async def test_a_film_that_is_not_there_is_no_call(api: BotApi, sender: Sender) -> None:
-    before = len(api.calls)
-    with pytest.raises(FileNotFoundError):
-        await sender.send(
-            a_parcel(as_file()), [Film(Shape.FILE, "a", "https://b.example", Path("/nowhere"))]
-        )
-    assert len(api.calls) == before
