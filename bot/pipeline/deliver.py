@@ -63,7 +63,7 @@ class Deliver:
         self._courier = Courier(chat, results, room=self._has_room, told_every=timing.told_every)
         self._now = now
         self._dice = dice
-        peer = Peer(rate, max(1.0, rate / 7), timedelta(seconds=1), timedelta(seconds=4))
+        peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=4))
         self._telegram = Keeper(TELEGRAM, peer, now())
         self._renew_every = timing.renew_every
         self._ticking = timing.ticking

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
-CAUGHT_UP = 2
+CAUGHT_UP = 1
 """So many turns late are made good, as a sleep always takes a little longer; no more."""
 
 
@@ -22,7 +22,7 @@ class Spacing:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._gap = 1 / (rate * 1.1)
-        self._next_at = 0.0
+        self._next_at = ticking()
         self._ticking = ticking
         self._sleep = sleep
         self._turn = asyncio.Lock()

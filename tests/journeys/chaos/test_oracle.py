@@ -195,3 +195,4 @@ def test_a_life_without_a_look_is_as_slow_as_it_was_long() -> None:
     assert rates.slowest_first_look(asked, [(0, 5), (19, 30)], until=40) == 2
     assert rates.slowest_first_look(asked, [(0, 5), (6, 15)], until=40) == 9
     assert rates.slowest_first_look(asked, [(0, 5), (45, 60)], until=40) == 2
+    assert rates.slowest_first_look(asked, [(0, 5), (31, 39)], until=40) == 2, "all had ended"

@@ -71,11 +71,12 @@ def peak(questions: Iterable[Question], span: Span, seconds: float = 5) -> float
 def slowest_first_look(questions: Sequence[Question], lives: Iterable[Span], until: float) -> float:
     """Seconds from the start of a process that had the file for itself to its first question.
 
-    A process that was ended before that is no witness, nor one that came after *until*, when
-    there was nothing left to ask.
+    A process that was ended before that is no witness, nor one that came after *until* or after
+    the last question of all, when there was nothing left to ask: a lost end shows elsewhere.
     """
     worst = 0.0
     times = sorted(one.at for one in questions)
+    until = min(until, times[-1]) if times else until
     for began, ended in lives:
         first = next((at for at in times if at >= began), None)
         if first is not None and first < ended and began < until:
