@@ -168,8 +168,10 @@ async def test_both_readers_see_one_film(talk: Talk, heard: list[Heard]) -> None
 
 
 async def test_both_readers_see_one_album(talk: Talk, heard: list[Heard]) -> None:
-    media = [telegram.InputMediaPhoto(talk.thumbnail, "a"), telegram.InputMediaVideo(talk.film)]
-    first = await talk.bot.send_media_group(ANN, media)
+    picture, film = talk.thumbnail, talk.film
+    first = await talk.bot.send_media_group(
+        ANN, [telegram.InputMediaPhoto(picture, "a"), telegram.InputMediaVideo(film)]
+    )
     second = readers.by_aiogram(heard[-1])
     (group,) = {one.media_group_id for one in (*first, *second)}
     assert group
@@ -210,8 +212,9 @@ async def test_a_bot_made_with_aiogram_gets_along_with_the_stand_in(talk: Talk) 
         )
         assert isinstance(shown, aiogram.types.Message)
         assert shown.video is not None
-        album = [InputMediaVideo(media=shown.video.file_id), InputMediaPhoto(media=picture)]
-        sent = await bot.send_media_group(ANN, album)
+        sent = await bot.send_media_group(
+            ANN, [InputMediaVideo(media=shown.video.file_id), InputMediaPhoto(media=picture)]
+        )
         assert len({one.media_group_id for one in sent} - {None}) == 1
         loaded = await bot.download(shown.video)
         assert loaded is not None
