@@ -17,6 +17,7 @@ from bot.core.task import (
     Endpoint,
     KeyRefused,
     Nonsense,
+    NotFound,
     Reading,
     Refusal,
     Refused,
@@ -74,6 +75,8 @@ class JimmyAI:
         async with self._slots:
             answer = await self._ask(url, key)
         match answer:
+            case Answer(404) if endpoint is Endpoint.IMAGES:
+                return NotFound()  # whoever says it: no such endpoint has no such task
             case Answer():
                 return read_answer(task_id, answer, self._base_url, now)
             case trouble:

@@ -17,7 +17,6 @@ from bot.core.delivery import (
     Sent,
     TokenRefused,
     TopicGone,
-    Unfit,
     Unsure,
 )
 from bot.core.film import Kept, Shape, Unattached, Why
@@ -25,7 +24,6 @@ from bot.core.notice import AsFile, Notice
 from bot.core.outcome import (
     Again,
     Done,
-    FreshLink,
     InPrivate,
     Instead,
     Moved,

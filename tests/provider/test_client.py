@@ -19,6 +19,7 @@ from bot.core.task import (
     Snapshot,
     Status,
     TaskId,
+    Unavailable,
 )
 from bot.provider.client import API, JimmyAI, locate
 from sandbox.serving import serve
@@ -107,6 +108,14 @@ async def test_an_image_is_known_at_its_own_endpoint_only() -> None:
     assert isinstance(seen, Snapshot)
     assert seen.media is not None
     assert seen.media.url.startswith(f"{base}/media/")
+
+
+async def test_a_provider_without_an_endpoint_for_images_has_no_image_of_that_name() -> None:
+    """A page of its web server's; taken for an outage, it would close the gate for everybody."""
+    page = b"<html><h1>404 Not Found</h1></html>"
+    async with answering(saying(page, 404)) as upstream, JimmyAI(upstream.base) as provider:
+        assert await provider.read(TASK, KEY, NOON, Endpoint.IMAGES) == NotFound()
+        assert await provider.read(TASK, KEY, NOON) == Unavailable("HTTP 404")
 
 
 @pytest.mark.parametrize("endpoint", Endpoint)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.task import Media, MediaKind
-from bot.provider.fields import media
+from bot.provider.fields import Fields, media
 from tests.provider.test_fields import BASE, JSON
 
 FILM = "https://cdn.example/film"
@@ -117,12 +117,13 @@ def test_what_no_browser_should_be_sent_to_is_no_media(url: str) -> None:
 @given(JSON | st.from_regex(r"(https?:|/|//|\.mp4|[\[\]@:?#%.a-z0-9]){1,9}", fullmatch=True))
 def test_every_medium_has_an_absolute_address_on_the_web(said: object) -> None:
     places = ({"video_url": said}, {"image_urls": said}, {"imageUrl": said})
-    for task in (
+    tasks: tuple[Fields, ...] = (
         {"url": said},
         {"urls": said},
         {"result": said},
         *({"result": one} for one in places),
-    ):
+    )
+    for task in tasks:
         found = media(task, BASE)
         for url in () if found is None else (found.url, *found.more):
             parts = urlsplit(url)
