@@ -1,45 +1,17 @@
-"""Films of every size and shape, and hosts of every kind: what arrives in the chat, and how."""
+"""Films of every size and shape: what arrives in the chat, and how."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sandbox.films import Film
 from sandbox.scripts import Media
-from sandbox.video_api import TINY, Task
+from sandbox.video_api import TINY
 from tests.journeys.company import journey
 from tests.journeys.guest import Guest, Message, says
 from tests.journeys.house import House
+from tests.journeys.reels import PATIENCE, finished, ways
 
-PATIENCE = 150
-"""Seconds in which even the worst host has become a word to the user."""
 BIG = 1_000_000
-
-
-def finished(house: House, task_id: str, **script: Any) -> Task:
-    task = house.task(task_id)
-    task.script = replace(task.script, **script)
-    task.move_to("completed")
-    return task
-
-
-def ways(house: House, task_id: str) -> list[str]:
-    """How its file came to Telegram, each time."""
-    return [
-        one.how for one in house.telegram.files if task_id in one.url or task_id in one.file.name
-    ]
-
-
-async def end_of(house: House, guest: Guest, task_id: str) -> Message:
-    """The announcement, once it has become the film, or the words in its place."""
-    announced = await guest.sees(f"✅ Ready · {task_id}")
-
-    def become() -> Message | None:
-        [now] = [one for one in guest.seen() if one["message_id"] == announced["message_id"]]
-        return None if "…" in says(now).splitlines()[0] else now
-
-    found = await house.telegram.until(become, PATIENCE)
-    assert found is not None
-    return found
 
 
 def shown(video: dict[str, Any]) -> tuple[int, int, int]:
@@ -161,46 +133,6 @@ async def test_the_button_brings_the_very_bytes_as_a_file_once(house: House) -> 
     ]
     assert bytes_.size == film["video"]["file_size"]
     assert len([one for one in ann.seen() if "document" in one]) == 1
-
-
-@dataclass(frozen=True, slots=True)
-class Host:
-    media: Media
-    words: str
-    linked: bool = True
-
-
-HOSTS = (
-    Host("403", "stopped working", linked=False),
-    Host("404", "stopped working", linked=False),
-    Host("410", "stopped working", linked=False),
-    Host("500", "couldn’t get the file"),
-    Host("html", "neither a video nor a picture"),
-    Host("disguised", "neither a video nor a picture"),
-    Host("empty", "neither a video nor a picture"),
-    Host("broken", "damaged"),
-    Host("truncated", "couldn’t get the file"),
-    Host("huge", "too big"),
-    Host("endless", "too big"),
-    Host("slow", "too slowly"),
-    Host("loop", "stopped working", linked=False),
-)
-
-
-@journey()
-async def test_whatever_a_host_does_the_user_is_told(house: House) -> None:
-    """One person for each, all at once."""
-    guests = {}
-    for number, host in enumerate(HOSTS):
-        guests[host] = house.newcomer("Ann")
-        finished(house, f"task_host{number:02}", media=host.media)
-        guests[host].says(f"task_host{number:02}")
-    for number, (host, guest) in enumerate(guests.items()):
-        end = await end_of(house, guest, f"task_host{number:02}")
-        assert host.words in says(end), host
-        kinds = [one["type"] for one in end["entities"]]
-        assert ("text_link" in kinds) == host.linked, host
-        assert len(guest.rung()) == 1, host
 
 
 GOOD: tuple[tuple[Media, Film | None], ...] = (
