@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Protocol, assert_never
 
 from bot.core.archive import Unkept, name_in_archive
-from bot.core.film import Film, Progress, Unattached, Why
+from bot.core.film import Progress, Unattached, Why
 from bot.core.notice import LINK_LIVES
-from bot.core.task import TaskId
+from bot.core.task import Media, TaskId
 from bot.pipeline.courier import Results
 from storage import archive as copies
 from storage.archive import LEASE, ToKeep, pause_after
@@ -82,24 +82,35 @@ class Archiving:
             await asyncio.wait({copying})  # its files have gone, too
 
     async def _copy(self, claim: ToKeep) -> Names | Unattached | Unkept:
-        task = claim.task
-        if task.media is None:
-            return Unattached(Why.EXPIRED)
-        async with self._results.fetch(
-            task.media, name=task.id, as_file=True, whole=True, progress=Progress()
-        ) as found:
-            return found if isinstance(found, Unattached) else await self._put(task.id, found)
+        """Of all its files, but for those that nobody can have."""
+        names: list[str] = []
+        lost = Unattached(Why.EXPIRED)
+        for number, media in enumerate(_each(claim.task.media), 1):
+            got = await self._copy_one(claim.task.id, number, media)
+            match got:
+                case Unkept():
+                    return got
+                case Unattached(why) if self._may_pass(claim, why):
+                    return got
+                case Unattached():
+                    lost = got
+                case _:
+                    names.append(got)
+        return tuple(names) or lost
 
-    async def _put(self, task_id: TaskId, films: tuple[Film, ...]) -> Names | Unkept:
-        names = []
-        for number, film in enumerate(films, 1):
+    async def _copy_one(
+        self, task_id: TaskId, number: int, media: Media
+    ) -> str | Unattached | Unkept:
+        async with self._results.fetch(
+            media, name=task_id, as_file=True, whole=True, progress=Progress()
+        ) as found:
+            if isinstance(found, Unattached):
+                return found
+            [film] = found
             assert film.path is not None  # noqa: S101 — what was asked for whole has one
             name = name_in_archive(task_id, number, Path(film.name).suffix)
             put = await self._shelf.put(name, film.path)
-            if isinstance(put, Unkept):
-                return put
-            names.append(name)
-        return tuple(names)
+            return put if isinstance(put, Unkept) else name
 
     async def _renew(self, claim: ToKeep) -> None:
         """Without the claim it goes on: somebody else makes the same copy."""
@@ -114,7 +125,7 @@ class Archiving:
             case Unkept(why):
                 self._archive_is_down(why)
             case Unattached(why):
-                if why not in MAY_PASS or self._link_is_dead(claim):
+                if not self._may_pass(claim, why):
                     await self._database.unit(partial(copies.give_up, claim=claim))
                     fields = {"task": claim.task.id, "why": why.value, "tries": claim.tries}
                     log.warning("copy.given_up", extra=fields)
@@ -125,9 +136,9 @@ class Archiving:
             case _:
                 assert_never(tried)
 
-    def _link_is_dead(self, claim: ToKeep) -> bool:
+    def _may_pass(self, claim: ToKeep, why: Why) -> bool:
         end = claim.task.ended_at
-        return end is None or end + LINK_LIVES <= self._now()
+        return why in MAY_PASS and end is not None and self._now() < end + LINK_LIVES
 
     def _archive_is_down(self, why: str) -> None:
         """Nothing else is fetched for it meanwhile."""
@@ -140,3 +151,9 @@ class Archiving:
         if self._refusals:
             log.warning("archive.up")
         self._refusals = 0
+
+
+def _each(media: Media | None) -> tuple[Media, ...]:
+    if media is None:
+        return ()
+    return tuple(Media(media.kind, url) for url in (media.url, *media.more))
