@@ -41,6 +41,7 @@ RETRIES: "RetryConfig" = {"max_retries": 3, "retry_timeout": timedelta(seconds=6
 _ACCIDENTS = (BaseError, OSError, ValueError)
 _SYSTEM = re.compile(r"\(os error (\d{1,4})\)")
 _STATUS = re.compile(r"\bstatus(?: code)?: (\d{3})\b")
+_BEYOND = re.compile(r"\bInvalidRange\b|\bstatus(?: code)?: 416\b")
 _KIND = re.compile(r"\bkind: ([A-Za-z]{1,40})")
 
 
@@ -133,11 +134,9 @@ def _to_disk(root: Path, name: str) -> None:
 
 def _missing(error: Exception) -> Unattached:
     match error:
-        case FileNotFoundError():
+        case FileNotFoundError() | ValueError():  # the latter: no store has such a name
             return Unattached(Why.GONE)
-        case ValueError():  # a name that no store could have
-            return Unattached(Why.GONE)
-        case _ if "InvalidRange" in str(error) or "416" in str(error):
+        case _ if _BEYOND.search(str(error)):
             return Unattached(Why.BROKEN)
         case _:
             return Unattached(Why.UNREACHABLE)
@@ -145,6 +144,8 @@ def _missing(error: Exception) -> Unattached:
 
 def _why(error: Exception) -> str:
     """In few words: those of the library's quote addresses, which may be signed."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
     text = str(error)
     if found := _SYSTEM.search(text):
         return os.strerror(int(found[1]))
