@@ -25,6 +25,7 @@ from bot.chat.webhook import Webhook
 from bot.core.watch import UserId
 from bot.ops.http import serving
 from bot.pipeline.answer import Answering
+from bot.pipeline.archive import Archiving
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.outage import Outage
 from bot.pipeline.poll import Poll
@@ -158,7 +159,13 @@ async def _receive(
 
 
 def _schedule(
-    answering: Answering, poll: Poll, deliver: Deliver, outage: Outage, sweep: Sweep, clock: Clock
+    answering: Answering,
+    poll: Poll,
+    deliver: Deliver,
+    outage: Outage,
+    sweep: Sweep,
+    clock: Clock,
+    archiving: Archiving | None = None,
 ) -> Schedule:
     """The walk, as far as it is driven by time."""
     late_card = ("deliver", CARD_WAITS.total_seconds() + 0.01)
@@ -171,8 +178,14 @@ def _schedule(
             "outage": Stage(outage.once, 30.0, (("deliver", 0),)),
             "sweep": Stage(sweep.once, 60.0, (("deliver", 0),)),
             "clock": Stage(clock.once, 10.0),
+            **_copying(archiving),
         }
     )
+
+
+def _copying(archiving: Archiving | None) -> dict[str, Stage]:
+    """Its rest lets whoever waits for a film have the line."""
+    return {} if archiving is None else {"archive": Stage(archiving.once, 5.0, rest=0.5)}
 
 
 def _rules(settings: Settings) -> Rules:
