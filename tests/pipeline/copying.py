@@ -48,7 +48,11 @@ class Host:
         self.asked.append(url)
         self.was_asked.set()
         if self.gate is not None:
-            await self.gate.wait()
+            try:
+                await self.gate.wait()
+            finally:  # whoever hangs up takes a few turns, too
+                for _ in range(9):
+                    await asyncio.sleep(0)
         found = self.there.get(url, Unattached(Why.GONE))
         return found if isinstance(found, Unattached) else into.write(found)
 

@@ -89,7 +89,7 @@ async def test_one_process_makes_one_copy_at_a_time(line: Kept) -> None:
     await line.ends("task_a1")
     await line.ends("task_b1")
     copying = await under_way(line)
-    assert await line.archiving.once() == 0
+    assert await asyncio.wait_for(line.archiving.once(), 30) == 0
     assert line.host.gate is not None
     line.host.gate.set()
     assert await copying == 1
