@@ -10,6 +10,7 @@ from bot.core.task import Task
 
 _TASK = TypeAdapter(Task)
 _KEPT = TypeAdapter(Kept)
+_NAMES = TypeAdapter(tuple[str, ...])
 _NOTICES: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind) for kind in get_args(Notice)
 }
@@ -41,6 +42,18 @@ def load_kept(text: str) -> Kept:
         return _KEPT.validate_json(text)
     except ValueError as error:
         raise UnreadableError("not what Telegram keeps") from error
+
+
+def dump_names(names: tuple[str, ...]) -> str:
+    return _NAMES.dump_json(names).decode()
+
+
+def load_names(text: str) -> tuple[str, ...]:
+    """Raises UnreadableError."""
+    try:
+        return _NAMES.validate_json(text)
+    except ValueError as error:
+        raise UnreadableError("not names") from error
 
 
 def dump_notice(notice: Notice) -> str:

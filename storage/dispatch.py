@@ -89,6 +89,7 @@ def due() -> Select[Any]:
             outbox,
             announced_in.label("announced_in"),
             KEPT.label("kept"),
+            tasks.c.archived,
             tasks.c.state.label("task_state"),
             chat_rows.c.language,
             chat_rows.c.paced_until,

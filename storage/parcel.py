@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from bot.core.delivery import ANEW, LINKED, WITH_FILE, Form, Parcel
 from bot.core.notice import FilmNotice, Notice, Reminder
 from bot.core.watch import ChatId
-from storage.codec import load_kept, load_notice, load_task
+from storage.codec import load_kept, load_names, load_notice, load_task
 from storage.uploads import FILMS
 
 
@@ -28,6 +28,7 @@ def parcel_of(row: Row[Any]) -> Parcel:
         reply_to=row.reply_to,
         message_id=edits,
         kept=None if row.kind not in FILMS or row.kept is None else load_kept(row.kept),
+        archived=() if row.archived is None else load_names(row.archived),
     )
 
 

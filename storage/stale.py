@@ -48,7 +48,7 @@ async def _skip(tx: Tx, which: ColumnElement[bool], why: str, now: datetime) -> 
 async def expire_films(tx: Tx, now: datetime, limit: int) -> int:
     """What can no longer be fetched is said in words, when its chat is back.
 
-    A film that Telegram has from another chat outlives its link.
+    A film that Telegram has from another chat outlives its link, and so does one that we have.
     """
     dead = (
         select(outbox.c.id, outbox.c.payload)
@@ -58,6 +58,7 @@ async def expire_films(tx: Tx, now: datetime, limit: int) -> int:
             IS_FILM,
             outbox.c.reason.is_distinct_from(EXPIRED),
             KEPT.is_(None),
+            tasks.c.archived.is_(None),
             tasks.c.ended_at <= now - LINK_LIVES,
         )
         .order_by(outbox.c.id)

@@ -9,6 +9,7 @@ from typing import Any, NewType
 from sqlalchemy import Row, and_, bindparam, case, or_, select, update
 
 from bot.core.task import Task, TaskId
+from storage.archive import TO_BE_KEPT, first_due
 from storage.codec import UnreadableError, dump_task, load_task
 from storage.crashes import suspects_alone
 from storage.database import Tx
@@ -102,6 +103,7 @@ async def save(tx: Tx, looked_at: Iterable[tuple[TaskRow, Task, datetime | None]
             "now_state": dump_task(task),
             "next_look_at": next_look_at,
             "end_at": task.ended_at,
+            "keep_at": first_due(task),
         }
         for row, task, next_look_at in looked_at
     ]
@@ -114,6 +116,7 @@ async def save(tx: Tx, looked_at: Iterable[tuple[TaskRow, Task, datetime | None]
                 state=bindparam("now_state"),
                 next_poll_at=bindparam("next_look_at"),
                 ended_at=bindparam("end_at"),
+                archive_at=TO_BE_KEPT,
                 # After a commit that only seemed to fail, whoever repeats it holds nothing.
                 fence=tasks.c.fence + 1,
                 unsettled=0,

@@ -63,6 +63,8 @@ class Parcel:
     """The message to edit."""
     kept: Kept | None = None
     """The result, once it has been sent to anybody: by Telegram's own name for it."""
+    archived: tuple[str, ...] = ()
+    """Its copies, by their names in the archive."""
 
 
 # What Telegram did, as far as one can know.

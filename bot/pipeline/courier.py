@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import replace
 from typing import Protocol
 
+from bot.core.archive import in_archive
 from bot.core.delivery import WITH_FILE, Form, MediaRefused, Parcel, Receipt, Unfit
 from bot.core.film import Film, Progress, Shape, Unattached, Why
 from bot.core.notice import AsFile, Attaching, FilmNotice
@@ -18,6 +19,8 @@ TOLD_EVERY = 4.0
 """Seconds. Telegram shows what a bot is doing for 5 s at a time."""
 IN_PLACE = (Form.EDIT, Form.EDIT_UPLOAD)
 """There is an announcement to say it in."""
+DEAD = frozenset({Why.GONE, Why.EXPIRED, Why.UNREACHABLE})
+"""Links whose film is taken from the archive."""
 WORTH_TELLING = 5
 """Per cent that the announcement has to move by."""
 
@@ -48,10 +51,18 @@ Room = Callable[[Parcel], Awaitable[bool]]
 
 class Courier:
     def __init__(
-        self, chat: Chat, results: Results, *, room: Room, told_every: float = TOLD_EVERY
+        self,
+        chat: Chat,
+        results: Results,
+        *,
+        copies: Results | None = None,
+        room: Room,
+        told_every: float = TOLD_EVERY,
     ) -> None:
+        """*copies*: results by the names they have in the archive; None: there is none."""
         self._chat = chat
         self._results = results
+        self._copies = copies
         self._room = room
         self._told_every = told_every
 
@@ -74,19 +85,33 @@ class Courier:
     ) -> Receipt:
         if said.task.media is None:
             return Unfit(Unattached(Why.NOT_MEDIA))
-        async with self._results.fetch(
-            said.task.media,
-            name=said.task.id,
-            as_file=isinstance(said, AsFile),
-            whole=parcel.form in (Form.EDIT_UPLOAD, Form.NEW_UPLOAD),
-            progress=progress,
-        ) as found:
+        async with self._fetch(parcel, said, said.task.media, progress) as found:
             if isinstance(found, Unattached):
                 return Unfit(found)
             receipt = await self._chat.send(parcel, found, progress)
         if isinstance(receipt, MediaRefused) and all(film.path for film in found):
             return Unfit(Unattached(Why.REFUSED, found[0].facts.size))
         return receipt
+
+    @asynccontextmanager
+    async def _fetch(
+        self, parcel: Parcel, said: FilmNotice, media: Media, progress: Progress
+    ) -> AsyncIterator[tuple[Film, ...] | Unattached]:
+        """From its link; if that is dead, from its copy in the archive."""
+        whole = parcel.form in (Form.EDIT_UPLOAD, Form.NEW_UPLOAD)
+        name, as_file = said.task.id, isinstance(said, AsFile)
+        async with self._results.fetch(
+            media, name=name, as_file=as_file, whole=whole, progress=progress
+        ) as found:
+            if self._copies is None or not parcel.archived or not _is_dead(found):
+                yield found
+                return
+        progress.size = progress.came = 0
+        copy = in_archive(media, parcel.archived)
+        async with self._copies.fetch(
+            copy, name=name, as_file=as_file, whole=True, progress=progress
+        ) as copied:
+            yield found if isinstance(copied, Unattached) else _as_from(media, copied)
 
     async def _tell(
         self, parcel: Parcel, said: FilmNotice, progress: Progress, over: asyncio.Event
@@ -110,6 +135,16 @@ def needs_bytes(parcel: Parcel) -> bool:
     """It may take long: somebody has to fetch the film first."""
     is_film = isinstance(parcel.notice, FilmNotice) and parcel.form in WITH_FILE
     return is_film and parcel.kept is None
+
+
+def _is_dead(found: tuple[Film, ...] | Unattached) -> bool:
+    return isinstance(found, Unattached) and found.why in DEAD
+
+
+def _as_from(media: Media, copied: tuple[Film, ...]) -> tuple[Film, ...]:
+    """Whatever is said of a film's origin, it is the provider's address."""
+    origins = (media.url, *media.more)
+    return tuple(replace(film, url=url) for film, url in zip(copied, origins, strict=False))
 
 
 async def _within(seconds: float, over: asyncio.Event) -> bool:

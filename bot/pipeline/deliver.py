@@ -48,19 +48,23 @@ class Timing:
 
 
 class Deliver:
-    def __init__(
+    def __init__(  # noqa: PLR0913 — all that it works with, each by its name
         self,
         database: Database,
         chat: Chat,
         results: Results,
         *,
+        copies: Results | None = None,
         now: Callable[[], datetime],
         dice: Callable[[], float],
         rate: float = RATE,
         timing: Timing = Timing(),
     ) -> None:
         self._database = database
-        self._courier = Courier(chat, results, room=self._has_room, told_every=timing.told_every)
+        told_every = timing.told_every
+        self._courier = Courier(
+            chat, results, copies=copies, room=self._has_room, told_every=told_every
+        )
         self._now = now
         self._dice = dice
         peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=4))
