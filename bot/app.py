@@ -124,9 +124,8 @@ async def _serve(
     deliver = Deliver(
         database, sender, media.results, copies=media.copies, now=now, dice=random.random
     )
-    archiving = None
-    if media.archive is not None:
-        archiving = Archiving(database, media.originals, media.archive, now=now)
+    kept = media.archive
+    archiving = None if kept is None else Archiving(database, media.originals, kept, now=now)
     outage = Outage(database, admins=map(UserId, settings.admins), now=now)
     sweep = Sweep(database, now=now)
     schedule = _schedule(answering, poll, deliver, outage, sweep, now, archiving)
