@@ -107,7 +107,7 @@ async def test_what_is_newer_than_a_reader_is_really_told(talk: Talk, heard: lis
 def methods_of_the_bot() -> set[str]:
     """In Telegram's spelling."""
     sources = "".join(path.read_text("utf-8") for path in BOT.rglob("*.py"))
-    called = set(re.findall(r"bot\.((?:get|set|send|edit|answer)_[a-z_]+)\(", sources))
+    called = set(re.findall(r"bot\.((?:get|set|send|edit|answer)_[a-z_]+)\b", sources))
     raw = set(re.findall(r'do_api_request\(\s*"(\w+)"', sources))
     return raw | {re.sub(r"_([a-z])", lambda found: found[1].upper(), one) for one in called}
 
