@@ -55,7 +55,7 @@ def paced_to_rest(chat_id: ChatId, until: datetime) -> datetime:
 async def claim(tx: Tx, now: datetime, limit: int, films: int = ANY_NUMBER) -> tuple[Parcel, ...]:
     """Most important first, one message per chat at a time; ours for LEASE.
 
-    At most *limit*, of them at most so many *films* that Telegram has to fetch first. Whoever calls
+    At most *limit*, of them at most so many *films* whose bytes have to travel. Whoever calls
     holds Telegram's gate: two who look at once would both see a free chat. Attempts are counted
     before they are made, so that a row that ends its sender is noticed.
     """
@@ -156,8 +156,8 @@ def _chat_is_busy_or_has_better() -> ColumnElement[bool]:
     earlier_of_the_watch = and_(
         other.c.subscription == outbox.c.subscription,
         other.c.id < outbox.c.id,
-        other.c.kind != "card",
-        outbox.c.kind != "card",
+        other.c.kind.not_in(("card", "reminder")),
+        outbox.c.kind.not_in(("card", "reminder")),
     )
     return (
         select(other.c.id)

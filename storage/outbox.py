@@ -73,7 +73,7 @@ async def put(tx: Tx, items: Iterable[Item], now: datetime) -> None:
             "reply_to": None if isinstance(item.notice, Milestone) else item.address.reply_to,
             "subscription": item.watch,
             "task": item.row,
-            "kind": _kind(item.notice),
+            "kind": kind_of(item.notice),
             "rank": _rank(item.notice),
             "form": _form(item.notice),
             "payload": dump_notice(item.notice),
@@ -179,7 +179,7 @@ def _form(notice: Notice) -> Form:
             return Form.NEW
 
 
-def _kind(notice: Notice) -> str:
+def kind_of(notice: Notice) -> str:
     """Unique for a watch."""
     match notice:
         case Card():

@@ -43,8 +43,11 @@ async def settle(tx: Tx, parcel: Parcel, outcome: Outcome, now: datetime) -> boo
     match outcome:
         case Done(kept=Kept() as kept):
             await films.keep(tx, parcel, kept)
+            await films.forget_reminder(tx, parcel, now)
         case Done(message_id):
-            await films.remind(tx, parcel, message_id, now)
+            await films.remind(tx, parcel, message_id or parcel.message_id, now)
+        case Instead(unattached=Unattached() as why):
+            await films.share(tx, parcel, why, now)
         case WithoutKept():
             await films.keep(tx, parcel, None)
         case FreshLink():

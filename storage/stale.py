@@ -36,10 +36,9 @@ async def give_up_on_lost(tx: Tx, now: datetime) -> int:
 
 
 async def _skip(tx: Tx, which: ColumnElement[bool], why: str, now: datetime) -> int:
-    is_lost = exists().where(chats.c.chat_id == outbox.c.chat_id, chats.c.lost_because.is_not(None))
     result = await tx.execute(
         update(outbox)
-        .where(_waits(now), is_lost, which)
+        .where(_waits(now), _is_lost(), which)
         .values(state="skipped", reason=why, settled_at=now, leased_until=None)
     )
     return result.rowcount
@@ -55,6 +54,7 @@ async def expire_films(tx: Tx, now: datetime, limit: int) -> int:
         .join(tasks, tasks.c.id == outbox.c.task)
         .where(
             _waits(now),
+            _is_lost(),
             IS_FILM,
             outbox.c.reason.is_distinct_from(EXPIRED),
             KEPT.is_(None),
@@ -88,6 +88,21 @@ def _in_words(row: int, payload: str) -> dict[str, Any]:
     if isinstance(notice, FilmNotice):
         notice = replace(notice, unattached=Unattached(Why.TOO_LATE))
     return {"row": row, "said": dump_notice(notice)}
+
+
+async def skip_dead_reminders(tx: Tx, now: datetime) -> int:
+    """Of links that have died before they could be said again, in any chat."""
+    died = select(tasks.c.id).where(tasks.c.ended_at <= now - LINK_LIVES)
+    result = await tx.execute(
+        update(outbox)
+        .where(_waits(now), outbox.c.kind == "reminder", outbox.c.task.in_(died))
+        .values(state="skipped", reason=EXPIRED, settled_at=now, leased_until=None)
+    )
+    return result.rowcount
+
+
+def _is_lost() -> ColumnElement[bool]:
+    return exists().where(chats.c.chat_id == outbox.c.chat_id, chats.c.lost_because.is_not(None))
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:

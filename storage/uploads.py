@@ -16,6 +16,7 @@ from sqlalchemy import (
     select,
 )
 
+from bot.core.delivery import WITH_FILE
 from storage.tables import outbox, tasks
 
 FILMS = ("attach", "file")
@@ -23,24 +24,26 @@ FILMS = ("attach", "file")
 KEPT = case((outbox.c.kind == "file", tasks.c.kept_as_file), else_=tasks.c.kept)
 """What Telegram has of it, in the kind that is asked for."""
 IS_FILM = outbox.c.kind.in_(FILMS)
+TRAVELS = and_(IS_FILM, outbox.c.form.in_(list(WITH_FILE)), KEPT.is_(None))
+"""Its bytes have to be fetched, by Telegram or by us."""
 
 
 def has_room_for_film() -> ColumnElement[bool]:
     """It takes none, or the bound "films" leaves some for one that is not kept yet."""
-    return or_(~IS_FILM, KEPT.is_not(None), bindparam("films", type_=Integer) > 0)
+    return or_(~TRAVELS, bindparam("films", type_=Integer) > 0)
 
 
 def is_being_uploaded(now: BindParameter[datetime]) -> ColumnElement[bool]:
     """The first chat's copy will serve this one too: wait for it."""
     other = outbox.alias("upload")
     return and_(
-        IS_FILM,
-        KEPT.is_(None),
+        TRAVELS,
         select(other.c.id)
         .where(
             other.c.state == "pending",
             other.c.task == outbox.c.task,
             other.c.kind == outbox.c.kind,
+            other.c.form.in_(list(WITH_FILE)),
             other.c.leased_until > now,
         )
         .exists(),
@@ -52,7 +55,7 @@ def one_upload_per_task(rows: Sequence[Row[Any]], films: int) -> list[Row[Any]]:
     travelling: set[tuple[int, str]] = set()
     chosen = []
     for row in rows:
-        if row.kind in FILMS and row.kept is None:
+        if row.kind in FILMS and row.form in WITH_FILE and row.kept is None:
             if (row.task, row.kind) in travelling or len(travelling) >= films:
                 continue
             travelling.add((row.task, row.kind))

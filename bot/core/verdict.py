@@ -68,8 +68,10 @@ TOAST_LIFE = 3
 """Attempts after which nobody looks at a pressed button any more."""
 ENOUGH = 3
 """Attempts after which an answer that cannot be read is believed, and a slow file is a link."""
-FRESH_WITHIN = timedelta(seconds=10)
-"""A look at the provider, and its answer."""
+HOST_PAUSES = (timedelta(seconds=5), timedelta(seconds=20))
+"""After which a host that does not answer is tried again: a film is worth half a minute."""
+FRESH_WITHIN = timedelta(seconds=60)
+"""A look at the provider, and its answer, which usually takes one second."""
 
 
 def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outcome:
@@ -102,7 +104,7 @@ def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outc
         case MediaRefused(why) | Rejected(why):
             return _refused(parcel, why, DOWN if isinstance(receipt, MediaRefused) else AS_LINK)
         case Unfit(unattached):
-            return _unfit(parcel, unattached, now, dice)
+            return _unfit(parcel, unattached, now)
         case TokenRefused() | NotSent():
             return Again(now + _back_off(parcel, dice))
         case Unsure():
@@ -137,7 +139,7 @@ def _refused(parcel: Parcel, why: str, rungs: Mapping[Form, Form]) -> Outcome:
     return _film_in(parcel, rungs) or (Never(why) if plain is None else Instead(plain))
 
 
-def _unfit(parcel: Parcel, found: Unattached, now: datetime, dice: float) -> Outcome:
+def _unfit(parcel: Parcel, found: Unattached, now: datetime) -> Outcome:
     """Once the provider is asked for a fresh link; what may pass is tried a few times."""
     film = parcel.notice
     if not isinstance(film, FilmNotice) or parcel.form not in LINKED:
@@ -147,8 +149,8 @@ def _unfit(parcel: Parcel, found: Unattached, now: datetime, dice: float) -> Out
             return FreshLink(now + FRESH_WITHIN)
         case Why.GONE if film.task.ended_at and film.task.ended_at + LINK_LIVES <= now:
             return Instead(LINKED[parcel.form], Unattached(Why.EXPIRED))
-        case Why.UNREACHABLE | Why.SLOW if parcel.attempts < ENOUGH:
-            return Again(now + _back_off(parcel, dice))
+        case Why.UNREACHABLE if parcel.attempts <= len(HOST_PAUSES):
+            return Again(now + HOST_PAUSES[parcel.attempts - 1])
         case _:
             return Instead(LINKED[parcel.form], found)
 

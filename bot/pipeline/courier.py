@@ -4,11 +4,11 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.core.archive import in_archive
-from bot.core.delivery import WITH_FILE, Form, MediaRefused, Parcel, Receipt, Unfit
+from bot.core.delivery import WITH_FILE, Form, MediaRefused, Parcel, Receipt, Sent, Unfit
 from bot.core.film import Film, Progress, Shape, Unattached, Why
 from bot.core.notice import AsFile, Attaching, FilmNotice
 from bot.core.task import Media, MediaKind
@@ -47,6 +47,15 @@ class Results(Protocol):
 
 Room = Callable[[Parcel], Awaitable[bool]]
 """Whether one more edit may go to the parcel's chat now; True books it."""
+Heard = Callable[[Parcel, Receipt], Awaitable[None]]
+"""What became of such an edit."""
+
+
+@dataclass(slots=True)
+class Flight:
+    """One attempt; until the call has begun nothing can be done already."""
+
+    has_begun: bool = False
 
 
 class Courier:
@@ -57,6 +66,7 @@ class Courier:
         *,
         copies: Results | None = None,
         room: Room,
+        heard: Heard,
         told_every: float = TOLD_EVERY,
     ) -> None:
         """*copies*: results by the names they have in the archive; None: there is none."""
@@ -64,30 +74,34 @@ class Courier:
         self._results = results
         self._copies = copies
         self._room = room
+        self._heard = heard
         self._told_every = told_every
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(self, parcel: Parcel, flight: Flight) -> Receipt:
         said = parcel.notice
         if not isinstance(said, FilmNotice) or not needs_bytes(parcel):
+            flight.has_begun = True
             return await self._chat.send(parcel)
         progress, over = Progress(), asyncio.Event()
         telling = asyncio.create_task(self._tell(parcel, said, progress, over))
         try:
-            receipt = await self._fetch_and_send(parcel, said, progress)
+            receipt = await self._fetch_and_send(parcel, said, progress, flight)
             over.set()
-            await telling  # an edit that is on its way comes before whatever is said next
+            # An edit that is on its way should come before whatever is said next.
+            await asyncio.wait({telling}, timeout=TOLD_EVERY)
         finally:
             telling.cancel()
         return receipt
 
     async def _fetch_and_send(
-        self, parcel: Parcel, said: FilmNotice, progress: Progress
+        self, parcel: Parcel, said: FilmNotice, progress: Progress, flight: Flight
     ) -> Receipt:
         if said.task.media is None:
             return Unfit(Unattached(Why.NOT_MEDIA))
         async with self._fetch(parcel, said, said.task.media, progress) as found:
             if isinstance(found, Unattached):
                 return Unfit(found)
+            flight.has_begun = True
             receipt = await self._chat.send(parcel, found, progress)
         if isinstance(receipt, MediaRefused) and all(film.path for film in found):
             return Unfit(Unattached(Why.REFUSED, found[0].facts.size))
@@ -126,9 +140,13 @@ class Courier:
             try:
                 if await self._room(parcel):
                     told = percent
-                    await self._chat.send(_so_far(parcel, said, percent))
+                    receipt = await self._chat.send(_so_far(parcel, said, percent))
+                    await self._heard(parcel, receipt)
+                    if not isinstance(receipt, Sent):
+                        return
             except Exception:  # the film itself goes on
                 log.exception("progress.not_told", extra={"outbox": parcel.id})
+                return
 
 
 def needs_bytes(parcel: Parcel) -> bool:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.core.delivery import Doubt, NotSent, Parcel, Receipt, Sent, Unsure
+from bot.core.delivery import Doubt, FloodWait, NotSent, Parcel, Receipt, Sent, Unsure
 from bot.core.gate import Peer
 from bot.core.health import after_receipt
 from bot.core.notice import Toast
 from bot.core.outcome import Never, Outcome
 from bot.core.verdict import settle
-from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Results, needs_bytes
+from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Flight, Results, needs_bytes
 from bot.pipeline.keeper import Keeper
 from bot.pipeline.spacing import Spacing
-from storage import dispatch, settlement
+from storage import chats, dispatch, settlement
 from storage.database import Database, Tx
 from storage.faults import fault_of, name_of
 from storage.gates import TELEGRAM
@@ -63,7 +63,12 @@ class Deliver:
         self._database = database
         told_every = timing.told_every
         self._courier = Courier(
-            chat, results, copies=copies, room=self._has_room, told_every=told_every
+            chat,
+            results,
+            copies=copies,
+            room=self._has_room,
+            heard=self._heard,
+            told_every=told_every,
         )
         self._now = now
         self._dice = dice
@@ -116,19 +121,22 @@ class Deliver:
             del self._unsettled[0]
 
     async def _deliver(self, parcel: Parcel, good_until: float) -> None:
-        receipt: Receipt = NotSent("shutdown")
+        receipt: Receipt | None = None
+        flight = Flight()
         try:
             if not isinstance(parcel.notice, Toast):
                 await self._spacing.turn()
             if self._ticking() > good_until:  # this process stood still: another may have sent it
                 log.warning("claim.too_old", extra={"outbox": parcel.id})
                 return
-            # If the call is cut off, it may be executed all the same.
-            receipt = Unsure("shutdown", Doubt.SHUTDOWN)
-            receipt = await self._send(parcel)
+            receipt = await self._send(parcel, flight)
             await self._settle(parcel, receipt)
         except asyncio.CancelledError:
-            await self._settle_last(parcel, receipt)
+            # A call that is cut off may be executed all the same.
+            cut_off = (
+                Unsure("shutdown", Doubt.SHUTDOWN) if flight.has_begun else NotSent("shutdown")
+            )
+            await self._settle_last(parcel, receipt or cut_off)
             raise
         except Exception:  # a bug costs this message one lease, and the others nothing
             log.exception("send.failed", extra={"outbox": parcel.id, "attempt": parcel.attempts})
@@ -174,9 +182,9 @@ class Deliver:
         judge = partial(after_receipt, receipt=receipt, now=now, dice=self._dice())
         await self._telegram.hears(tx, judge, now)
 
-    async def _send(self, parcel: Parcel) -> Receipt:
+    async def _send(self, parcel: Parcel, flight: Flight) -> Receipt:
         """Keeps the claim for as long as it takes."""
-        sending = asyncio.create_task(self._courier.send(parcel))
+        sending = asyncio.create_task(self._courier.send(parcel, flight))
         try:
             while not (await asyncio.wait({sending}, timeout=self._renew_every))[0]:
                 await self._renew(parcel)
@@ -194,6 +202,15 @@ class Deliver:
             await self._telegram.let_through(tx, 1, now)
         await self._spacing.turn()
         return True
+
+    async def _heard(self, parcel: Parcel, receipt: Receipt) -> None:
+        """Of such an edit: nobody repeats it, but its chat may have to rest."""
+        async with self._database.write() as tx:
+            now = self._now()
+            await self._note(tx, receipt, now)
+            if isinstance(receipt, FloodWait):
+                until = dispatch.paced_to_rest(parcel.chat_id, now + receipt.wait)
+                await chats.pace(tx, parcel.chat_id, until)
 
     async def _renew(self, parcel: Parcel) -> None:
         """Without the claim the call goes on: what it does is done, and the next one is an edit."""

@@ -15,7 +15,7 @@ from bot.core.step import Step, take_step
 from bot.core.task import Endpoint, NotFound, Reading, Refused, Snapshot, Status, TaskId
 from bot.pipeline.keeper import Keeper
 from bot.pipeline.spacing import Spacing
-from storage import subscriptions, tasks
+from storage import films, subscriptions, tasks
 from storage.database import Database, Tx
 from storage.faults import name_of
 from storage.gates import provider_under
@@ -149,6 +149,9 @@ class Poll:
                 told += [(whose[news.watch.id], news) for news in step.news]
         await tasks.save(tx, [(c.row, s.task, s.next_look_at) for c, s in steps])
         await publish(tx, told, now)
+        renewed = [claim.row for claim, _ in steps if claim.task.status.is_end]
+        if renewed:
+            await films.link_is_fresh(tx, renewed, now)
         return steps
 
     async def _note(self, tx: Tx, readings: Sequence[Reading], now: datetime) -> None:

@@ -124,7 +124,7 @@ gave-up-known = 已经过了 { $after }，任务还没有结束，我不再查�
 
 open-original = 在 Jimmy AI 打开
 originals = 在 Jimmy AI 打开原图：{ $links }
-album-part = 共 { $count } 张图片，这里是前 { $shown } 张
+album-part = { $count } 张图片中的 { $shown } 张
 took = 用时 { $span }
 cost = 费用 { $cost }
 link-until = 原链接有效期至 { $date }
@@ -140,7 +140,7 @@ unattached-broken = 文件已损坏，我读不出内容，所以没有发到这
 unattached-slow = 文件传得太慢，没能发到这里。
 unattached-unreachable = 没能从 Jimmy AI 的服务器取到文件。
 unattached-forbidden = Jimmy AI 的链接指向 { $host }。它不是公网地址，或者这个机器人不能从那里取文件，所以没有把链接转给你。
-unattached-refused = Telegram 没能收下这个文件。
+unattached-refused = Telegram 没能收下这个文件，或者这个聊天不允许我发送这类文件。
 unattached-unsure = 不确定 Telegram 有没有收下这个文件。如果在聊天里没看到，可以从这里打开。
 unattached-too_late = 没能及时把文件送到这个聊天：Jimmy AI 的链接已于 { $date } 失效。
 more-than = 超过 { $size }
