@@ -67,6 +67,17 @@ async def link_is_fresh(tx: Tx, rows: Sequence[TaskRow], now: datetime) -> None:
     await tx.execute(update(outbox).where(waits, unleased).values(due_at=now))
 
 
+async def wait_for_host(tx: Tx, parcel: Parcel, until: datetime, now: datetime) -> None:
+    """Whoever waits for the same film need not try in between, nor as often again."""
+    is_same = (outbox.c.task == _task(parcel)) & (outbox.c.kind == messages.kind_of(parcel.notice))
+    unleased = outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now)
+    await tx.execute(
+        update(outbox)
+        .where(outbox.c.state == "pending", is_same, unleased, outbox.c.due_at < until)
+        .values(due_at=until, attempts=parcel.attempts)
+    )
+
+
 async def share(tx: Tx, parcel: Parcel, why: Unattached, now: datetime) -> None:
     """What is the matter with the file, with all who wait for it: it is not fetched for each."""
     if why.why not in OF_THE_FILE:
@@ -81,13 +92,16 @@ async def share(tx: Tx, parcel: Parcel, why: Unattached, now: datetime) -> None:
     )
     for row in waiting.all():
         with suppress(UnreadableError):  # whoever claims it will set it aside
-            said = load_notice(row.payload)
-            assert isinstance(said, FilmNotice)
-            link = {"form": LINKED[Form(row.form)], "due_at": now}
-            payload = dump_notice(replace(said, unattached=why))
             await tx.execute(
-                update(outbox).where(outbox.c.id == row.id).values(payload=payload, **link)
+                update(outbox)
+                .where(outbox.c.id == row.id)
+                .values(form=LINKED[Form(row.form)], payload=_linked(row.payload, why), due_at=now)
             )
+
+
+def _linked(payload: str, why: Unattached) -> str:
+    said = load_notice(payload)
+    return dump_notice(replace(said, unattached=why) if isinstance(said, FilmNotice) else said)
 
 
 async def forget_reminder(tx: Tx, parcel: Parcel, now: datetime) -> None:

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.core.delivery import Doubt, FloodWait, NotSent, Parcel, Receipt, Sent, Unsure
+from bot.core.delivery import Doubt, FloodWait, NotSent, Parcel, Receipt, Sent, Unfit, Unsure
 from bot.core.gate import Peer
 from bot.core.health import after_receipt
 from bot.core.notice import Toast
-from bot.core.outcome import Never, Outcome
+from bot.core.outcome import Again, Never, Outcome
 from bot.core.verdict import settle
 from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Flight, Results, needs_bytes
 from bot.pipeline.keeper import Keeper
 from bot.pipeline.spacing import Spacing
-from storage import chats, dispatch, settlement
+from storage import chats, dispatch, films, settlement
 from storage.database import Database, Tx
 from storage.faults import fault_of, name_of
 from storage.gates import TELEGRAM
@@ -61,14 +61,13 @@ class Deliver:
         timing: Timing = Timing(),
     ) -> None:
         self._database = database
-        told_every = timing.told_every
         self._courier = Courier(
             chat,
             results,
             copies=copies,
             room=self._has_room,
             heard=self._heard,
-            told_every=told_every,
+            told_every=timing.told_every,
         )
         self._now = now
         self._dice = dice
@@ -132,11 +131,7 @@ class Deliver:
             receipt = await self._send(parcel, flight)
             await self._settle(parcel, receipt)
         except asyncio.CancelledError:
-            # A call that is cut off may be executed all the same.
-            cut_off = (
-                Unsure("shutdown", Doubt.SHUTDOWN) if flight.has_begun else NotSent("shutdown")
-            )
-            await self._settle_last(parcel, receipt or cut_off)
+            await self._settle_last(parcel, receipt or _cut_off(flight))
             raise
         except Exception:  # a bug costs this message one lease, and the others nothing
             log.exception("send.failed", extra={"outbox": parcel.id, "attempt": parcel.attempts})
@@ -172,7 +167,9 @@ class Deliver:
         now = self._now()
         await self._note(tx, receipt, now)
         outcome = settle(parcel, receipt, now, self._dice())
-        await settlement.settle(tx, parcel, outcome, now)
+        is_ours = await settlement.settle(tx, parcel, outcome, now)
+        if is_ours and isinstance(receipt, Unfit) and isinstance(outcome, Again):
+            await films.wait_for_host(tx, parcel, outcome.at, now)
         _report(parcel, receipt, outcome)
 
     async def _note(self, tx: Tx, receipt: Receipt, now: datetime) -> None:
@@ -219,6 +216,11 @@ class Deliver:
                 await dispatch.renew(tx, parcel, self._now())
         except Exception:  # the database is away for a moment, the upload is not
             log.exception("claim.not_renewed", extra={"outbox": parcel.id})
+
+
+def _cut_off(flight: Flight) -> Receipt:
+    """By a shutdown: a call that has begun may be executed all the same."""
+    return Unsure("shutdown", Doubt.SHUTDOWN) if flight.has_begun else NotSent("shutdown")
 
 
 def _report(parcel: Parcel, receipt: Receipt, outcome: Outcome) -> None:

@@ -99,7 +99,7 @@ async def test_an_album_goes_out_again_by_its_names(api: BotApi, sender: Sender,
 async def test_ten_are_shown_of_more(api: BotApi, sender: Sender, site: str) -> None:
     receipt = await carried(sender, a_parcel(album(12, site)), *on_site(12, site))
     assert len(kept(receipt).file_ids) == 10
-    assert "the first 10 of 12 images" in api.messages(ANN)[0]["caption"]
+    assert "10 of 12 images" in api.messages(ANN)[0]["caption"]
 
 
 async def test_an_album_of_which_one_cannot_be_fetched_is_refused_whole(

@@ -158,9 +158,7 @@ def test_the_longest_album_fits_and_says_what_it_leaves_out(locale: str) -> None
     message = album(attachment("picture", LONGEST, more=others), locale, Shape.FILE, 10)
     said = plain(message.html)
     assert len(said.encode("utf-16-le")) // 2 <= 1024
-    assert {"en": "the first 10 of 20 images", "zh-Hans": "共 20 张图片，这里是前 10 张"}[
-        locale
-    ] in said
+    assert {"en": "10 of 20 images", "zh-Hans": "共 20 张图片，这里是 10 张"}[locale] in said
 
 
 @every_language

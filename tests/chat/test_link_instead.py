@@ -24,6 +24,8 @@ every_reason = pytest.mark.parametrize("why", Why)
 ID = Outside().id
 DIES = "2026-11-27 12:00 UTC"
 """Three days after its end."""
+TOOK_NONE = "Telegram didn’t take the file, or this chat doesn’t let me send such files."
+TOOK_NONE_ZH = "Telegram 没能收下这个文件，或者这个聊天不允许我发送这类文件。"
 LATE = (
     "I couldn’t reach this chat in time to bring the file: "
     f"Jimmy AI’s link to it expired on {DIES}."
@@ -95,8 +97,8 @@ def test_the_longest_fits_a_message(why: Why, locale: str) -> None:
             LATE,
             f"没能及时把文件送到这个聊天：Jimmy AI 的链接已于 {DIES} 失效。",
         ),
-        (*(Why.REFUSED, None), "Telegram didn’t take the file.", "Telegram 没能收下这个文件。"),
-        (None, None, "Telegram didn’t take the file.", "Telegram 没能收下这个文件。"),
+        (*(Why.REFUSED, None), TOOK_NONE, TOOK_NONE_ZH),
+        (None, None, TOOK_NONE, TOOK_NONE_ZH),
     ],
 )
 def test_the_reason_reads_like_this(

@@ -9,12 +9,12 @@ from bot.core.delivery import LINKED, WITH_FILE, Form, Unfit
 from bot.core.film import Unattached, Why
 from bot.core.notice import LINK_LIVES, AsFile, FilmNotice
 from bot.core.outcome import Again, FreshLink, Instead
-from bot.core.verdict import ENOUGH, FRESH_WITHIN, settle
+from bot.core.verdict import FRESH_WITHIN, HOST_PAUSES, settle
 from tests.builders import NOON, a_parcel
 from tests.core.parcels import FILM_HERE
 
 AS_FILE = AsFile(FILM_HERE.ref, FILM_HERE.task)
-PASSING = (Why.UNREACHABLE, Why.SLOW)
+PASSING = (Why.UNREACHABLE,)
 films = pytest.mark.parametrize("film", [FILM_HERE, AS_FILE])
 forms = pytest.mark.parametrize("form", sorted(WITH_FILE))
 
@@ -34,9 +34,9 @@ def test_it_becomes_a_link_that_says_why_and_how_big(
 @pytest.mark.parametrize("why", PASSING)
 def test_what_may_pass_is_tried_a_few_times(film: FilmNotice, form: Form, why: Why) -> None:
     found = Unfit(Unattached(why))
-    for attempts in range(1, ENOUGH):
+    for attempts in range(1, len(HOST_PAUSES) + 1):
         assert isinstance(settle(a_parcel(film, form, attempts=attempts), found, NOON, 0), Again)
-    last = settle(a_parcel(film, form, attempts=ENOUGH), found, NOON, 0)
+    last = settle(a_parcel(film, form, attempts=len(HOST_PAUSES) + 1), found, NOON, 0)
     assert last == Instead(LINKED[form], Unattached(why))
 
 

@@ -90,7 +90,7 @@ async def test_a_host_that_is_away_for_a_moment_costs_a_moment(line: Line) -> No
 
 async def test_a_host_that_stays_away_leaves_its_link_within_seconds(line: Line) -> None:
     line.results.found[FILM.url] = [Unattached(Why.UNREACHABLE)]
-    await ends(line, seconds=10)
+    await ends(line, seconds=40)
     assert link(line).unattached == Unattached(Why.UNREACHABLE)
     assert len(line.results.asked) == 3
 
@@ -121,7 +121,7 @@ async def test_a_link_that_stays_dead_is_said_to_be_dead(line: Line) -> None:
 
 async def test_while_the_provider_is_away_a_dead_link_does_not_wait_for_ever(line: Line) -> None:
     line.results.found[FILM.url] = [Unattached(Why.GONE)]
-    await ends(line, seconds=30)  # nobody polls
+    await ends(line, seconds=70)  # nobody polls
     assert link(line).unattached == Unattached(Why.GONE)
 
 

@@ -89,7 +89,7 @@ async def test_a_copy_that_is_gone_leaves_the_reason_as_it_was(line: Kept) -> No
 async def test_without_an_archive_names_of_copies_are_nothing(line: Kept) -> None:
     dies(line)
     line.deliver._courier._copies = None
-    await line.delivers(seconds=30)
+    await line.delivers(seconds=90)
     assert last(line).unattached == Unattached(Why.GONE)
 
 

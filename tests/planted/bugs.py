@@ -36,10 +36,10 @@ BUGS = (
     planted(
         "a message counts as sent before it is sent",
         "bot/pipeline/deliver.py",
-        "            receipt = await self._send(parcel)\n"
+        "            receipt = await self._send(parcel, flight)\n"
         "            await self._settle(parcel, receipt)\n",
         "            await self._settle(parcel, Sent(None))\n"
-        "            await self._send(parcel)\n",
+        "            await self._send(parcel, flight)\n",
         f"{KILLS}::test_a_kill_before_a_failure_is_announced_loses_it_not",
         f"{CHAOS}[short-sqlite]",
     ),

@@ -124,7 +124,7 @@ gave-up-known = 已经过了 { $after }，任务还没有结束，我不再查�
 
 open-original = 在 Jimmy AI 打开
 originals = 在 Jimmy AI 打开原图：{ $links }
-album-part = { $count } 张图片中的 { $shown } 张
+album-part = 共 { $count } 张图片，这里是 { $shown } 张
 took = 用时 { $span }
 cost = 费用 { $cost }
 link-until = 原链接有效期至 { $date }
