@@ -53,6 +53,7 @@ bench: setup ## measure; see docs/performance.md
 	$(BIN)/python -m benchmarks.polling
 	$(BIN)/python -m benchmarks.idle
 	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.films
 	$(BIN)/python -m benchmarks.page
 
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate

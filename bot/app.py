@@ -9,7 +9,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
@@ -23,8 +23,10 @@ from bot.chat.telegram import connected, introduced, register_menu, webhook_set
 from bot.chat.updates import read_update
 from bot.chat.webhook import Webhook
 from bot.core.watch import UserId
+from bot.media.places import Places, places
 from bot.ops.http import serving
 from bot.pipeline.answer import Answering
+from bot.pipeline.archive import Archiving
 from bot.pipeline.deliver import Deliver
 from bot.pipeline.outage import Outage
 from bot.pipeline.poll import Poll
@@ -103,8 +105,7 @@ async def _serve(
             local_mode=settings.telegram_local_mode,
         )
     )
-    introduction = asyncio.create_task(introduced(bot))
-    if not await _before(told_to_stop, introduction):
+    if not await _before(told_to_stop, asyncio.create_task(introduced(bot))):
         return
     answering = Answering(
         database, partial(read_update, username=bot.username), rules=_rules(settings), now=now
@@ -118,9 +119,16 @@ async def _serve(
         now=now,
         dice=random.random,
     )
-    deliver = Deliver(database, Sender(bot), now=now, dice=random.random)
+    media = await opened.enter_async_context(_media(settings))
+    sender = Sender(bot, local_mode=settings.telegram_local_mode)
+    deliver = Deliver(
+        database, sender, media.results, copies=media.copies, now=now, dice=random.random
+    )
+    kept = media.archive
+    archiving = None if kept is None else Archiving(database, media.originals, kept, now=now)
     outage = Outage(database, admins=map(UserId, settings.admins), now=now)
-    schedule = _schedule(answering, poll, deliver, outage, Sweep(database, now=now), now)
+    sweep = Sweep(database, now=now)
+    schedule = _schedule(answering, poll, deliver, outage, sweep, now, archiving)
     schedule.start()
     arrived = partial(schedule.nudge, "answer")
     receiving = asyncio.create_task(_receive(settings, bot, database, now, arrived))
@@ -135,6 +143,15 @@ async def _serve(
         await schedule.stop(GRACE)
         await deliver.end()
         await asyncio.gather(receiving, menu, return_exceptions=True)
+
+
+def _media(settings: Settings) -> AbstractAsyncContextManager[Places]:
+    return places(
+        settings.media_hosts,
+        allow_private=settings.allow_private_media_hosts,
+        local=settings.telegram_local_mode,
+        archive_url=settings.archive_url,
+    )
 
 
 async def _receive(
@@ -158,7 +175,13 @@ async def _receive(
 
 
 def _schedule(
-    answering: Answering, poll: Poll, deliver: Deliver, outage: Outage, sweep: Sweep, clock: Clock
+    answering: Answering,
+    poll: Poll,
+    deliver: Deliver,
+    outage: Outage,
+    sweep: Sweep,
+    clock: Clock,
+    archiving: Archiving | None = None,
 ) -> Schedule:
     """The walk, as far as it is driven by time."""
     late_card = ("deliver", CARD_WAITS.total_seconds() + 0.01)
@@ -171,8 +194,14 @@ def _schedule(
             "outage": Stage(outage.once, 30.0, (("deliver", 0),)),
             "sweep": Stage(sweep.once, 60.0, (("deliver", 0),)),
             "clock": Stage(clock.once, 10.0),
+            **_copying(archiving),
         }
     )
+
+
+def _copying(archiving: Archiving | None) -> dict[str, Stage]:
+    """Its rest lets whoever waits for a film have the line."""
+    return {} if archiving is None else {"archive": Stage(archiving.once, 5.0, rest=0.5)}
 
 
 def _rules(settings: Settings) -> Rules:

@@ -74,6 +74,14 @@ def _database_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _archive_url(value: str) -> str:
+    """Without credentials: it is printed."""
+    bucket = r"(s3|gs|az)://[a-z0-9][a-z0-9._-]+(/[^\s?#@]*)?"
+    if not re.fullmatch(rf"({bucket}|file:///[^\s?#/][^\s?#]*)?", value):
+        raise ValueError("neither a folder nor a bucket")
+    return value.rstrip("/")
+
+
 def _ids(value: object) -> object:
     return [int(word) for word in _split(value)] if isinstance(value, str) else value
 
@@ -139,6 +147,7 @@ class Settings(BaseSettings):
     poll_concurrency: int = Field(50, ge=1, le=1_000)
     media_hosts: Names = ()
     allow_private_media_hosts: bool = False
+    archive_url: Annotated[str, AfterValidator(_archive_url)] = ""
     webhook_url: Annotated[str, AfterValidator(_webhook_url)] = ""
     webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
     http_host: str = "127.0.0.1"
@@ -162,6 +171,8 @@ CURES = {
     "poll_rate": "give the requests per second, more than 0",
     "poll_concurrency": "give a number from 1 to 1000",
     "allow_private_media_hosts": "use true or false",
+    "archive_url": "name a folder like file:///var/lib/reelbell/archive, or s3://bucket/prefix, gs://…"
+    " or az://…, without credentials (they come from the environment); or leave it empty",
     "webhook_url": "give an https address without the token, its path of A-Z a-z 0-9 . _ ~ - and /;"
     " or leave it empty for long polling",
     "webhook_secret": "give 32 to 256 of A-Z a-z 0-9 _ -, like `openssl rand -hex 32` prints",
@@ -169,7 +180,7 @@ CURES = {
     "log_level": "use DEBUG, INFO, WARNING, ERROR or CRITICAL",
     "log_format": "use auto, console or json",
 }
-WITHOUT_EFFECT = ("secret_keys", "media_hosts", "allow_private_media_hosts")
+WITHOUT_EFFECT = ("secret_keys",)
 """Part of the contract, and read by nothing yet: see docs/operations.md."""
 
 

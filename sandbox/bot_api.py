@@ -85,7 +85,7 @@ class BotApi(People):
 
     @property
     def files(self) -> list[Arrival]:
-        """Every use of a file by the bot, and how it came: upload, url, cache or file_id."""
+        """Every use of a file by the bot, and how it came: upload, path, url, cache or file_id."""
         return self._state.files.arrivals
 
     @property

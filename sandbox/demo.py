@@ -57,6 +57,17 @@ DEMO = (
         starts="asked",
     ),
     Script(
+        "img_41c7e0b95d2f4a8c9b36",
+        model="flux-pro",
+        queue=3,
+        duration=17,
+        outcome="image",
+        pictures=4,
+        where="images",
+        note="4 images, known to the images' endpoint only: ready after 20 seconds",
+        starts="asked",
+    ),
+    Script(
         "task_0b8e6f1a7c2d4935e8a1f604",
         queue=20,
         duration=180,

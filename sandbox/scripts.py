@@ -19,19 +19,27 @@ Outcome = Literal[
     "not_yours",
 ]
 Media = Literal[
-    "film",  # or the picture of an image task: good
+    "film",  # or the pictures of an image task: good
     "403",
     "404",
+    "410",
+    "500",
     "html",  # a page, with status 200
+    "disguised",  # the same page as video/mp4
     "empty",
     "unlabelled",  # good bytes as application/octet-stream
     "mislabelled",  # a picture as video/mp4
+    "broken",  # begins like a film, and is none
     "truncated",  # half of what Content-Length promises
     "huge",  # promises 10 GB
     "endless",  # promises nothing and never stops
     "slow",  # good bytes, one now and then
+    "whole",  # good bytes, but never a part of them
     "redirect",  # to the good file
+    "loop",  # from itself to itself
+    "inward",  # to `faults.inward`
 ]
+Where = Literal["anywhere", "videos", "images"]
 Starts = Literal["added", "asked"]
 LAST_SHARE = 0.999
 
@@ -59,12 +67,18 @@ class Script:
     """How old the task already is when it starts."""
     media: Media = "film"
     film: Film | None = None
-    """None: the API's usual one."""
+    """None: the API's usual one, which is an MP4."""
     size: int | None = None
-    """Bytes to which the film is padded; None: as it comes."""
+    """Bytes to which the film, or each picture, is padded; None: as it comes."""
+    pictures: int = 1
+    """Of an image task."""
+    where: Where = "anywhere"
+    """The endpoint that knows it."""
     url: str | None = None
     """Told instead of our own."""
     url_lives: float = 3 * 86_400
+    dead_links: int = 0
+    """So many of its links are dead from the start; each look at the ended task gives a new one."""
     note: str = ""
     """For people: what there is to see."""
 
@@ -78,7 +92,8 @@ class Script:
 
     @property
     def file_name(self) -> str:
-        return f"{self.task_id}.{'png' if self.shows_image else 'mp4'}"
+        made = "mp4" if self.film is None else self.film.container
+        return f"{self.task_id}.{'png' if self.shows_image else made}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +121,10 @@ def payload(
     return told(script, now, base, began, ended)
 
 
-def told(script: Script, now: Moment, base: str, began: float, ended: float | None) -> Json:
-    """*began* and *ended* in Unix seconds; None: it has not ended."""
+def told(
+    script: Script, now: Moment, base: str, began: float, ended: float | None, link: int = 1
+) -> Json:
+    """*began* and *ended* in Unix seconds; None: it has not ended. *link*: which one it is."""
     if now.meaning == "not_there":
         return refusal("-1", NO_SUCH_TASK, script.wire)
     if now.meaning == "not_yours":
@@ -120,20 +137,22 @@ def told(script: Script, now: Moment, base: str, began: float, ended: float | No
         percent=now.percent,
         began=began,
         ended=ended,
-        url=_url(script, base, ended) if now.has_url and ended is not None else "",
+        urls=_urls(script, base, ended, link) if now.has_url and ended is not None else (),
         shows_image=script.shows_image,
         error=now.error,
     )
     return spoken(facts, script.wire)
 
 
-def _url(script: Script, base: str, ended: float) -> str:
-    """Looks signed, so that a log which shows it can be caught."""
+def _urls(script: Script, base: str, ended: float, link: int) -> tuple[str, ...]:
+    """They look signed, so that a log which shows one can be caught."""
     if script.url is not None:
-        return script.url
-    path = f"/media/{quote(script.file_name)}"
-    expires = int(ended + script.url_lives)
-    return f"{'' if script.wire.relative else base}{path}?expires={expires}&sign=SIGNED-LINK"
+        return (script.url,)
+    path = f"{'' if script.wire.relative else base}/media/{quote(script.file_name)}"
+    signed = f"expires={int(ended + script.url_lives)}&sign=SIGNED-LINK"
+    fresh = f"&link={link}" if script.dead_links else ""
+    parts = ("", *(f"part={number}&" for number in range(2, script.pictures + 1)))
+    return tuple(f"{path}?{part}{signed}{fresh}" for part in parts)
 
 
 def moment(script: Script, elapsed: float) -> Moment:

@@ -47,6 +47,7 @@ async def on_stage(port: int, speed: float) -> AsyncIterator[Stage]:
             "JIMMY_API_KEY": KEY,
             "JIMMY_API_URL": await opened.enter_async_context(serve(videos.app)),
             "DATABASE_URL": f"sqlite+aiosqlite:///{folder}/reelbell.db",
+            "ALLOW_PRIVATE_MEDIA_HOSTS": "true",
         }
         bot = await opened.enter_async_context(_bot(settings, folder))
         yield Stage(cast, videos, page, bot)

@@ -19,7 +19,7 @@ from sandbox.video_media import Shelf
 from sandbox.video_task import Task
 from sandbox.wire import BAD_PARAMETER, NO_SUCH_TASK, NOT_YOURS, Json, Wire, refusal
 
-__all__ = ["TINY", "Call", "Film", "Script", "Task", "VideoApi", "Wire", "seed_demo"]
+__all__ = ["TINY", "Call", "Fetch", "Film", "Script", "Task", "VideoApi", "Wire", "seed_demo"]
 
 TASK_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 T = TypeVar("T")
@@ -44,6 +44,22 @@ class Call:
     told_percent: Any
     """As told; None: none."""
     fault: str = ""
+    endpoint: str = "videos"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """One request for a file; its answer may have been none."""
+
+    at: float
+    """Seconds of the API's clock."""
+    task_id: str
+    part: int
+    """Which of its pictures; 1 for a film."""
+    bytes_range: str
+    """As asked for, "bytes=0-65535"; empty: the whole file."""
+    agent: str
+    """Who asks, as it calls itself."""
 
 
 class VideoApi:
@@ -63,19 +79,20 @@ class VideoApi:
         self.keys = {key}
         self.faults = Faults()
         self.calls: list[Call] = []
+        self.fetches: list[Fetch] = []
+        """Of files, redirected ones each time, in the order in which they were asked for."""
         self._clock = clock
         self._speed = speed
         self._tasks: dict[str, Task] = {}
         self.bell = Bell()
         """Rings after every question, and when a task or the speed is new."""
         self._films = Films()
-        self._shelf = Shelf(self._films, film or Film())
+        self._shelf = Shelf(self._films, film or Film(), self.faults)
         self.app = self._wired()
 
     def _wired(self) -> web.Application:
         app = web.Application()
-        for twin in ("videos", "images"):
-            app.router.add_get(f"/api/open-api/v1/{twin}/{{task_id}}", self._ask)
+        app.router.add_get("/api/open-api/v1/{endpoint:videos|images}/{task_id}", self._ask)
         app.router.add_get("/media/{name}", self._media)
         app.cleanup_ctx.append(self._lifetime)
         return app
@@ -152,7 +169,7 @@ class VideoApi:
         if not TASK_ID.fullmatch(task_id):
             return refusal("20002", BAD_PARAMETER)
         task = self._tasks.get(task_id)
-        if task is None:
+        if task is None or task.script.where not in ("anywhere", request.match_info["endpoint"]):
             return refusal("-1", NO_SUCH_TASK)
         if task.script.owner not in ("", key):
             return refusal("-1", NOT_YOURS)
@@ -160,12 +177,18 @@ class VideoApi:
 
     async def _media(self, request: web.Request) -> web.StreamResponse:
         """Like a signed link: no key is needed, and some day it is over."""
-        task = self._tasks.get(request.match_info["name"].rpartition(".")[0])
+        task_id, query = request.match_info["name"].rpartition(".")[0], request.query
+        whole = request.headers.get("Range", "")
+        agent = request.headers.get("User-Agent", "")
+        self.fetches.append(Fetch(self._clock(), task_id, int(query.get("part", 1)), whole, agent))
+        self.bell.ring()
+        task = self._tasks.get(task_id)
         if task is None or not task.moment.has_url:
             raise web.HTTPNotFound
-        if self._clock() >= float(request.query.get("expires", "inf")):
+        is_over = self._clock() >= float(query.get("expires", "inf"))
+        if is_over or int(query.get("link", 1)) <= task.script.dead_links:
             raise web.HTTPForbidden(text="<Error>Request has expired</Error>")
-        return await self._shelf.give(request, task.script, self.faults.drip_seconds)
+        return await self._shelf.give(request, task.script)
 
     def _record(self, request: web.Request, body: Json, fault: Fault | None) -> None:
         """Of a fault, only what it is; its body is no reading."""
@@ -180,6 +203,7 @@ class VideoApi:
             told_status=str(told.get("status", "")),
             told_percent=told.get("progress"),
             fault="" if fault is None else fault.kind,
+            endpoint=request.match_info["endpoint"],
         )
         self.calls.append(call)
         self.bell.ring()

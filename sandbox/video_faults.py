@@ -105,6 +105,8 @@ class Faults:
         """While true no key is right."""
         self.elsewhere = "http://elsewhere.invalid/"
         """Where a redirect leads."""
+        self.inward = "http://127.0.0.1:9/"
+        """Where a file's does that leads to where nobody should go."""
         self.weather: Weather[Kind] | None = None
         """Hits whatever no fault was ordered for; None: calm."""
         self.latency = 0.0

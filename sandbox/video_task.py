@@ -20,6 +20,8 @@ class Task:
         self._pace: Pace | None = None
         self._moved: Moment | None = None
         self._verbatim: Json | None = None
+        self.links = 0
+        """That were told so far, if each look gives a new one."""
         if script.starts == "added":
             self.start()
 
@@ -61,7 +63,8 @@ class Task:
             return self._verbatim
         now = self.moment
         ended = None if now.ended_after is None else pace.at(now.ended_after)
-        return told(self.script, now, base, pace.at(0), ended)
+        self.links += now.has_url
+        return told(self.script, now, base, pace.at(0), ended, self.links)
 
     def move_to(
         self,

@@ -54,6 +54,8 @@ class Wire:
     progress: Progress = "number"
     url: str = ""
     """Path; empty: `result.video_url` or `result.image_url`."""
+    urls: str = "result.image_urls"
+    """Path of all, where there are several."""
     relative: bool = False
     """The URL has no host."""
     error: str = "error_message"
@@ -85,7 +87,8 @@ class Facts:
     began: float
     """Unix seconds."""
     ended: float | None
-    url: str
+    urls: tuple[str, ...]
+    """Empty: no file yet."""
     shows_image: bool
     error: str
 
@@ -104,9 +107,11 @@ def spoken(facts: Facts, wire: Wire) -> Json:
         data |= {"completed_at": 0, "result": None, "error_message": ""}
     if wire.times != "absent":
         data |= _times(facts, wire)
-    if facts.url:
+    if facts.urls:
         usual = "result.image_url" if facts.shows_image else "result.video_url"
-        _put(data, wire.url or usual, facts.url)
+        _put(data, wire.url or usual, facts.urls[0])
+    if len(facts.urls) > 1:
+        _put(data, wire.urls, list(facts.urls))
     if facts.error:
         _put(data, wire.error, facts.error)
     if wire.extras:
@@ -159,7 +164,7 @@ def _time(seconds: float, style: Times) -> int | None:
             assert_never(style)
 
 
-def _put(data: Json, path: str, value: str) -> None:
+def _put(data: Json, path: str, value: str | list[str]) -> None:
     """Makes the objects on the way."""
     key, dot, rest = path.partition(".")
     if not dot:
@@ -173,5 +178,5 @@ def _put(data: Json, path: str, value: str) -> None:
 def _add_extras(data: Json, facts: Facts) -> None:
     data |= {"cost": 0.42, "usage": {"credits": 12}, "trace_id": "7f3a", "caption_url": None}
     data["new_in_2027"] = [{"nested": [1, None, True]}]
-    if facts.url and isinstance(data.get("result"), dict):
-        data["result"] |= {"draft_cache_url": "", "image_urls": []}
+    if facts.urls and isinstance(data.get("result"), dict):
+        data["result"] = {"draft_cache_url": "", "image_urls": []} | data["result"]

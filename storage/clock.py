@@ -24,6 +24,7 @@ APPOINTMENTS: tuple[tuple[Column[datetime], timedelta], ...] = (
     (inbox.c.due_at, timedelta(minutes=10)),
     (chats.c.paced_until, timedelta(days=1)),
     (tasks.c.next_poll_at, timedelta(minutes=70)),
+    (tasks.c.archive_at, timedelta(minutes=70)),
     (outbox.c.due_at, timedelta(days=1)),
     (outbox.c.leased_until, timedelta(minutes=10)),
     (gates.c.opens_at, timedelta(minutes=70)),

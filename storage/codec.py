@@ -4,10 +4,13 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from bot.core.film import Kept
 from bot.core.notice import Notice
 from bot.core.task import Task
 
 _TASK = TypeAdapter(Task)
+_KEPT = TypeAdapter(Kept)
+_NAMES = TypeAdapter(tuple[str, ...])
 _NOTICES: dict[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind) for kind in get_args(Notice)
 }
@@ -27,6 +30,30 @@ def load_task(text: str) -> Task:
         return _TASK.validate_json(text)
     except ValueError as error:
         raise UnreadableError("not a task") from error
+
+
+def dump_kept(kept: Kept) -> str:
+    return _KEPT.dump_json(kept, exclude_defaults=True).decode()
+
+
+def load_kept(text: str) -> Kept:
+    """Raises UnreadableError."""
+    try:
+        return _KEPT.validate_json(text)
+    except ValueError as error:
+        raise UnreadableError("not what Telegram keeps") from error
+
+
+def dump_names(names: tuple[str, ...]) -> str:
+    return _NAMES.dump_json(names).decode()
+
+
+def load_names(text: str) -> tuple[str, ...]:
+    """Raises UnreadableError."""
+    try:
+        return _NAMES.validate_json(text)
+    except ValueError as error:
+        raise UnreadableError("not names") from error
 
 
 def dump_notice(notice: Notice) -> str:

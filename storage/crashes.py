@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, and_, case, update
 from bot.core.delivery import LINKED
 from storage.database import Tx
 from storage.tables import outbox
+from storage.uploads import IS_FILM
 
 Claimed = TypeVar("Claimed")
 SUSPICIOUS = 2
@@ -46,7 +47,7 @@ async def set_aside(tx: Tx, now: datetime) -> None:
         .where(outbox.c.state == "pending", outbox.c.unsettled >= len(PAUSES))
         .where(outbox.c.leased_until.is_(None) | (outbox.c.leased_until <= now))
     )
-    is_film = and_(outbox.c.kind == "attach", outbox.c.form.in_(list(LINKED)))
+    is_film = and_(IS_FILM, outbox.c.form.in_(list(LINKED)))
     await tx.execute(
         ends_its_process.where(is_film).values(
             form=case(LINKED, value=outbox.c.form), unsettled=0, due_at=now

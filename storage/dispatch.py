@@ -27,10 +27,13 @@ from storage.outbox import Rank, skip_overtaken
 from storage.parcel import parcel_of
 from storage.tables import Utc, outbox, tasks
 from storage.tables import chats as chat_rows
+from storage.uploads import FILMS, KEPT, has_room_for_film, is_being_uploaded, one_upload_per_task
 
 LEASE = timedelta(seconds=30)
 ANY_NUMBER = 1_000_000
 NOW = bindparam("now", type_=Utc)
+PASSING = (*FILMS, "toast")
+"""Kinds that hold up nothing else in their chat."""
 PRIVATE_GAP = timedelta(seconds=1.4)
 """Telegram: about one message a second in a chat; with the advance below at most 4 in any 4 s,
 even if one of them takes its time on the way."""
@@ -52,7 +55,7 @@ def paced_to_rest(chat_id: ChatId, until: datetime) -> datetime:
 async def claim(tx: Tx, now: datetime, limit: int, films: int = ANY_NUMBER) -> tuple[Parcel, ...]:
     """Most important first, one message per chat at a time; ours for LEASE.
 
-    At most *limit*, of them at most so many *films* that Telegram has to fetch first. Whoever calls
+    At most *limit*, of them at most so many *films* whose bytes have to travel. Whoever calls
     holds Telegram's gate: two who look at once would both see a free chat. Attempts are counted
     before they are made, so that a row that ends its sender is noticed.
     """
@@ -63,7 +66,7 @@ async def claim(tx: Tx, now: datetime, limit: int, films: int = ANY_NUMBER) -> t
     ).all()
     if not rows:
         return ()
-    chosen = suspects_alone(_one_upload_per_task(rows, films), lambda row: int(row.unsettled))
+    chosen = suspects_alone(one_upload_per_task(rows, films), lambda row: int(row.unsettled))
     await _lease(tx, chosen, now)
     return tuple([parcel for row in chosen if (parcel := await _parcel(tx, row, now)) is not None])
 
@@ -85,7 +88,9 @@ def due() -> Select[Any]:
         select(
             outbox,
             announced_in.label("announced_in"),
-            tasks.c.file_id,
+            KEPT.label("kept"),
+            tasks.c.archived,
+            tasks.c.state.label("task_state"),
             chat_rows.c.language,
             chat_rows.c.paced_until,
         )
@@ -98,12 +103,8 @@ def due() -> Select[Any]:
             chat_rows.c.lost_because.is_(None),
             _within_pace(),
             ~_chat_is_busy_or_has_better(),
-            ~_task_is_being_uploaded(),
-            or_(
-                outbox.c.kind != "attach",
-                tasks.c.file_id.is_not(None),
-                bindparam("films", type_=Integer) > 0,
-            ),
+            ~is_being_uploaded(NOW),
+            has_room_for_film(),
         )
         .order_by(outbox.c.rank, outbox.c.due_at, outbox.c.id)
         .limit(bindparam("most", type_=Integer))
@@ -134,7 +135,7 @@ def _within_pace() -> ColumnElement[bool]:
 def _chat_is_busy_or_has_better() -> ColumnElement[bool]:
     """Something is on its way to this chat, or something else has to go first.
 
-    An attachment may take minutes, and waits only for its announcement: it holds up nobody.
+    A film may take minutes, and waits only for its announcement: it holds up nobody.
     """
     other = outbox.alias("other")
     better = or_(
@@ -148,15 +149,15 @@ def _chat_is_busy_or_has_better() -> ColumnElement[bool]:
         ),
     )
     blocks_the_chat = and_(
-        other.c.kind.not_in(("attach", "toast")),
-        outbox.c.kind.not_in(("attach", "toast")),
+        other.c.kind.not_in(PASSING),
+        outbox.c.kind.not_in(PASSING),
         or_(other.c.leased_until > NOW, and_(other.c.due_at <= NOW, better)),
     )
     earlier_of_the_watch = and_(
         other.c.subscription == outbox.c.subscription,
         other.c.id < outbox.c.id,
-        other.c.kind != "card",
-        outbox.c.kind != "card",
+        other.c.kind.not_in(("card", "reminder")),
+        outbox.c.kind.not_in(("card", "reminder")),
     )
     return (
         select(other.c.id)
@@ -168,35 +169,6 @@ def _chat_is_busy_or_has_better() -> ColumnElement[bool]:
         )
         .exists()
     )
-
-
-def _task_is_being_uploaded() -> ColumnElement[bool]:
-    """The first chat's file_id will serve this one too: wait for it."""
-    other = outbox.alias("upload")
-    return and_(
-        outbox.c.kind == "attach",
-        tasks.c.file_id.is_(None),
-        select(other.c.id)
-        .where(
-            other.c.state == "pending",
-            other.c.task == outbox.c.task,
-            other.c.kind == "attach",
-            other.c.leased_until > NOW,
-        )
-        .exists(),
-    )
-
-
-def _one_upload_per_task(rows: Sequence[Row[Any]], films: int) -> list[Row[Any]]:
-    uploading: set[int] = set()
-    chosen = []
-    for row in rows:
-        if row.kind == "attach" and row.file_id is None:
-            if row.task in uploading or len(uploading) >= films:
-                continue
-            uploading.add(row.task)
-        chosen.append(row)
-    return chosen
 
 
 async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
@@ -230,6 +202,17 @@ async def _parcel(tx: Tx, row: Row[Any], now: datetime) -> Parcel | None:
             .values(state="dead", reason=str(error), settled_at=now, leased_until=None)
         )
         return None
+
+
+async def book(tx: Tx, parcel: Parcel, now: datetime) -> bool:
+    """One more edit in the chat of a film that is on its way; False: not now."""
+    until = await tx.scalar(
+        select(chat_rows.c.paced_until).where(chat_rows.c.chat_id == parcel.chat_id)
+    )
+    if until is None or until > now:
+        return False
+    await chats.pace(tx, parcel.chat_id, now + gap_of(parcel.chat_id))
+    return True
 
 
 async def renew(tx: Tx, parcel: Parcel, now: datetime) -> bool:

@@ -9,7 +9,17 @@ from functools import cache
 from sqlalchemy import Update, bindparam, case, exists, or_, update
 
 from bot.core.delivery import Form
-from bot.core.notice import Attachment, Card, Ended, GaveUp, Milestone, Notice, Toast
+from bot.core.notice import (
+    AsFile,
+    Attachment,
+    Card,
+    Ended,
+    GaveUp,
+    Milestone,
+    Notice,
+    Reminder,
+    Toast,
+)
 from bot.core.watch import ChatId, WatchId
 from storage.codec import dump_notice
 from storage.database import Tx, insert_new
@@ -63,9 +73,9 @@ async def put(tx: Tx, items: Iterable[Item], now: datetime) -> None:
             "reply_to": None if isinstance(item.notice, Milestone) else item.address.reply_to,
             "subscription": item.watch,
             "task": item.row,
-            "kind": _kind(item.notice),
+            "kind": kind_of(item.notice),
             "rank": _rank(item.notice),
-            "form": Form.EDIT if isinstance(item.notice, Attachment) else Form.NEW,
+            "form": _form(item.notice),
             "payload": dump_notice(item.notice),
             "due_at": now + item.wait,
             "created_at": now,
@@ -160,7 +170,16 @@ async def _skip(tx: Tx, watches: Iterable[WatchId], which: object, now: datetime
     )
 
 
-def _kind(notice: Notice) -> str:
+def _form(notice: Notice) -> Form:
+    """A film takes the place of its announcement; an album cannot."""
+    match notice:
+        case Attachment(task=task) if task.media is None or not task.media.more:
+            return Form.EDIT
+        case _:
+            return Form.NEW
+
+
+def kind_of(notice: Notice) -> str:
     """Unique for a watch."""
     match notice:
         case Card():
@@ -171,6 +190,10 @@ def _kind(notice: Notice) -> str:
             return "announce"
         case Attachment():
             return "attach"
+        case AsFile():
+            return "file"
+        case Reminder():
+            return "reminder"
         case Toast():
             return "toast"
         case _:
@@ -183,7 +206,7 @@ def _rank(notice: Notice) -> Rank:
             return Rank.TOAST
         case Ended() | GaveUp():
             return Rank.END
-        case Attachment():
+        case Attachment() | AsFile():
             return Rank.FILM
         case Milestone():
             return Rank.MILESTONE

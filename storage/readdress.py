@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import case, select, update
 
-from bot.core.delivery import Form, Parcel
+from bot.core.delivery import ANEW, Parcel
 from bot.core.watch import UserId
 from storage.database import Tx
 from storage.tables import chats, outbox, subscriptions
+from storage.uploads import FILMS
 
 WHY = "topic gone"
 
@@ -39,13 +40,12 @@ async def _turn(tx: Tx, told: object, person: UserId, now: datetime) -> None:
         .where(announce.c.kind == "announce", announce.c.state != "pending")
         .exists()
     )
-    edits_it = (outbox.c.form == Form.EDIT) & is_announced
-    links_it = (outbox.c.form == Form.EDIT_LINK) & is_announced
+    anew = [((outbox.c.form == form) & is_announced, new) for form, new in ANEW.items()]
     await tx.execute(
         update(outbox)
         .where(
             outbox.c.subscription == told,
-            outbox.c.kind.in_(("announce", "attach")),
+            outbox.c.kind.in_(("announce", *FILMS)),
             outbox.c.state == "pending",
         )
         .values(
@@ -53,7 +53,7 @@ async def _turn(tx: Tx, told: object, person: UserId, now: datetime) -> None:
             thread_id=None,
             reply_to=None,
             message_id=None,
-            form=case((edits_it, Form.NEW), (links_it, Form.NEW_LINK), else_=outbox.c.form),
+            form=case(*anew, else_=outbox.c.form),
             reason=f"{WHY}: to the subscriber",
             due_at=now,
         )

@@ -1,30 +1,35 @@
 """The outcome of an attempt to send goes in; the outbox knows what is left to do."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, update
 
-from bot.core.delivery import (
+from bot.core.delivery import Parcel
+from bot.core.film import Kept, Unattached
+from bot.core.notice import FilmNotice
+from bot.core.outcome import (
     Again,
     ChatRests,
     Done,
+    FreshLink,
     InPrivate,
     Instead,
     Moved,
     Never,
     Outcome,
-    Parcel,
     Parked,
-    WithoutFileId,
+    WithoutKept,
     WithoutReply,
     WithoutTopic,
 )
-from storage import chats, readdress
+from storage import chats, films, readdress
+from storage.codec import dump_notice
 from storage.database import Tx
 from storage.dispatch import paced_to_rest
 from storage.outbox import Rank
-from storage.tables import outbox, tasks
+from storage.tables import outbox
 
 CARD_GAP = timedelta(seconds=3)
 """Between two edits of one card; more often reads as flicker and is what flood limits punish."""
@@ -32,13 +37,21 @@ CARD_GAP = timedelta(seconds=3)
 
 async def settle(tx: Tx, parcel: Parcel, outcome: Outcome, now: datetime) -> bool:
     """False: the claim was lost meanwhile, and nothing was changed."""
+    await films.hold_task(tx, parcel, outcome)
     if not await _update(tx, parcel, _after(parcel, outcome, now)):
         return False
     match outcome:
-        case Done(file_id=str() as file_id):
-            await _know_file(tx, parcel, file_id)
-        case WithoutFileId():
-            await _know_file(tx, parcel, None)
+        case Done(kept=Kept() as kept):
+            await films.keep(tx, parcel, kept)
+            await films.forget_reminder(tx, parcel, now)
+        case Done(message_id):
+            await films.remind(tx, parcel, message_id or parcel.message_id, now)
+        case Instead(unattached=Unattached() as why):
+            await films.share(tx, parcel, why, now)
+        case WithoutKept():
+            await films.keep(tx, parcel, None)
+        case FreshLink():
+            await films.ask_again(tx, parcel, now)
         case ChatRests(until):
             await chats.pace(tx, parcel.chat_id, paced_to_rest(parcel.chat_id, until))
         case Parked(why):
@@ -61,16 +74,30 @@ def _after(parcel: Parcel, outcome: Outcome, now: datetime) -> dict[str, Any]:
             return {"state": "dead", "reason": why[:500], "settled_at": now}
         case Again(at) | ChatRests(at):
             return {"due_at": at}
-        case Instead(form):
-            return {"due_at": now, "form": form}
+        case Instead(form, unattached):
+            return {"due_at": now, "form": form} | _because(parcel, unattached)
+        case FreshLink(at):
+            return {"due_at": at} | _asked_again(parcel)
         case WithoutTopic():
             return {"due_at": now, "thread_id": None}
         case WithoutReply():
             return {"due_at": now, "reply_to": None}
-        case WithoutFileId() | Parked() | Moved() | InPrivate():
+        case WithoutKept() | Parked() | Moved() | InPrivate():
             return {"due_at": now}
         case _:
             assert_never(outcome)
+
+
+def _because(parcel: Parcel, unattached: Unattached | None) -> dict[str, str]:
+    if unattached is None or not isinstance(parcel.notice, FilmNotice):
+        return {}
+    return {"payload": dump_notice(replace(parcel.notice, unattached=unattached))}
+
+
+def _asked_again(parcel: Parcel) -> dict[str, str]:
+    if not isinstance(parcel.notice, FilmNotice):
+        return {}
+    return {"payload": dump_notice(replace(parcel.notice, asked_again=True))}
 
 
 def _sent(parcel: Parcel, message_id: int | None, now: datetime) -> dict[str, Any]:
@@ -96,8 +123,3 @@ async def _update(tx: Tx, parcel: Parcel, values: dict[str, Any]) -> bool:
         .values(leased_until=None, unsettled=0, **values)
     )
     return result.rowcount == 1
-
-
-async def _know_file(tx: Tx, parcel: Parcel, file_id: str | None) -> None:
-    task = select(outbox.c.task).where(outbox.c.id == parcel.id).scalar_subquery()
-    await tx.execute(update(tasks).where(tasks.c.id == task).values(file_id=file_id))

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, case, exists, or_, select, update
 
 from bot.core.delivery import LINKED
-from bot.core.notice import LINK_LIVES, Attachment
+from bot.core.film import Unattached, Why
+from bot.core.notice import LINK_LIVES, FilmNotice
 from storage.codec import UnreadableError, dump_notice, load_notice
 from storage.database import Tx
 from storage.outbox import Rank
 from storage.purge import KEEP_ENDED
 from storage.tables import chats, outbox, subscriptions, tasks
+from storage.uploads import IS_FILM, KEPT
 
 STALE_AFTER = timedelta(minutes=15)
 """An answer to who asked then, a percentage of then."""
@@ -34,10 +36,9 @@ async def give_up_on_lost(tx: Tx, now: datetime) -> int:
 
 
 async def _skip(tx: Tx, which: ColumnElement[bool], why: str, now: datetime) -> int:
-    is_lost = exists().where(chats.c.chat_id == outbox.c.chat_id, chats.c.lost_because.is_not(None))
     result = await tx.execute(
         update(outbox)
-        .where(_waits(now), is_lost, which)
+        .where(_waits(now), _is_lost(), which)
         .values(state="skipped", reason=why, settled_at=now, leased_until=None)
     )
     return result.rowcount
@@ -46,16 +47,18 @@ async def _skip(tx: Tx, which: ColumnElement[bool], why: str, now: datetime) -> 
 async def expire_films(tx: Tx, now: datetime, limit: int) -> int:
     """What can no longer be fetched is said in words, when its chat is back.
 
-    A film that Telegram has from another chat outlives its link.
+    A film that Telegram has from another chat outlives its link, and so does one that we have.
     """
     dead = (
         select(outbox.c.id, outbox.c.payload)
         .join(tasks, tasks.c.id == outbox.c.task)
         .where(
             _waits(now),
-            outbox.c.kind == "attach",
+            _is_lost(),
+            IS_FILM,
             outbox.c.reason.is_distinct_from(EXPIRED),
-            tasks.c.file_id.is_(None),
+            KEPT.is_(None),
+            tasks.c.archived.is_(None),
             tasks.c.ended_at <= now - LINK_LIVES,
         )
         .order_by(outbox.c.id)
@@ -82,8 +85,24 @@ def _in_words(row: int, payload: str) -> dict[str, Any]:
         notice = load_notice(payload)
     except UnreadableError:  # whoever claims it will set it aside
         return {"row": row, "said": payload}
-    said = replace(notice, expired=True) if isinstance(notice, Attachment) else notice
-    return {"row": row, "said": dump_notice(said)}
+    if isinstance(notice, FilmNotice):
+        notice = replace(notice, unattached=Unattached(Why.TOO_LATE))
+    return {"row": row, "said": dump_notice(notice)}
+
+
+async def skip_dead_reminders(tx: Tx, now: datetime) -> int:
+    """Of links that have died before they could be said again, in any chat."""
+    died = select(tasks.c.id).where(tasks.c.ended_at <= now - LINK_LIVES)
+    result = await tx.execute(
+        update(outbox)
+        .where(_waits(now), outbox.c.kind == "reminder", outbox.c.task.in_(died))
+        .values(state="skipped", reason=EXPIRED, settled_at=now, leased_until=None)
+    )
+    return result.rowcount
+
+
+def _is_lost() -> ColumnElement[bool]:
+    return exists().where(chats.c.chat_id == outbox.c.chat_id, chats.c.lost_because.is_not(None))
 
 
 def _waits(now: datetime) -> ColumnElement[bool]:

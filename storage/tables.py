@@ -1,6 +1,7 @@
 """The tables: a row per stored update, chat, task, subscription, message to send, gate and role."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -48,6 +49,11 @@ class Utc(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, _: Dialect) -> datetime | None:
         return None if value is None else value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+
+
+def index_where(where: str, name: str, column: Column[Any]) -> Index:
+    """Of those rows alone."""
+    return Index(name, column, sqlite_where=text(where), postgresql_where=text(where))
 
 
 Key = BigInteger().with_variant(Integer, "sqlite")
@@ -101,7 +107,13 @@ tasks = Table(
     Column("task_id", String(128), nullable=False),
     Column("status", String(16), nullable=False),
     Column("state", Text, nullable=False),
-    Column("file_id", Text),
+    # What Telegram keeps of its result: as it is shown, and as a file to save.
+    Column("kept", Text),
+    Column("kept_as_file", Text),
+    # Where its copies are, and when the next attempt to make them is due.
+    Column("archived", Text),
+    Column("archive_at", Utc),
+    Column("archive_tries", SmallInteger, nullable=False, server_default="0"),
     Column("next_poll_at", Utc),
     Column("fence", Integer, nullable=False, server_default="0"),
     # Claims in a row that nobody settled: what ends its process shows here.
@@ -110,12 +122,8 @@ tasks = Table(
     Column("ended_at", Utc),
     UniqueConstraint("key_owner", "task_id"),
 )
-Index(
-    "ix_tasks_next_poll_at",
-    tasks.c.next_poll_at,
-    sqlite_where=text("next_poll_at IS NOT NULL"),
-    postgresql_where=text("next_poll_at IS NOT NULL"),
-)
+index_where("next_poll_at IS NOT NULL", "ix_tasks_next_poll_at", tasks.c.next_poll_at)
+index_where("archive_at IS NOT NULL", "ix_tasks_archive_at", tasks.c.archive_at)
 NONEXISTENT = text("status IN ('unknown', 'refused')")
 """To be used as it is: SQLite takes a partial index only for the very words it was made with."""
 Index(
@@ -153,18 +161,8 @@ Index(
     postgresql_where=text("ended_at IS NULL"),
 )
 Index("ix_subscriptions_task", subscriptions.c.task)
-Index(
-    "ix_subscriptions_ended_at",
-    subscriptions.c.ended_at,
-    sqlite_where=text("ended_at IS NOT NULL"),
-    postgresql_where=text("ended_at IS NOT NULL"),
-)
-Index(
-    "ix_subscriptions_user_active",
-    subscriptions.c.user_id,
-    sqlite_where=text("ended_at IS NULL"),
-    postgresql_where=text("ended_at IS NULL"),
-)
+index_where("ended_at IS NOT NULL", "ix_subscriptions_ended_at", subscriptions.c.ended_at)
+index_where("ended_at IS NULL", "ix_subscriptions_user_active", subscriptions.c.user_id)
 Index(
     "ix_subscriptions_expires_at",
     subscriptions.c.expires_at,

@@ -9,6 +9,7 @@ from typing import Any, NewType
 from sqlalchemy import Row, and_, bindparam, case, or_, select, update
 
 from bot.core.task import Task, TaskId
+from storage.archive import TO_BE_KEPT, first_due
 from storage.codec import UnreadableError, dump_task, load_task
 from storage.crashes import suspects_alone
 from storage.database import Tx
@@ -36,7 +37,7 @@ class Claim:
 class Stored:
     row: TaskRow
     task: Task
-    has_file_id: bool
+    is_kept: bool
 
 
 async def claim_due(tx: Tx, now: datetime, limit: int) -> tuple[Claim, ...]:
@@ -102,6 +103,7 @@ async def save(tx: Tx, looked_at: Iterable[tuple[TaskRow, Task, datetime | None]
             "now_state": dump_task(task),
             "next_look_at": next_look_at,
             "end_at": task.ended_at,
+            "keep_at": first_due(task),
         }
         for row, task, next_look_at in looked_at
     ]
@@ -114,6 +116,7 @@ async def save(tx: Tx, looked_at: Iterable[tuple[TaskRow, Task, datetime | None]
                 state=bindparam("now_state"),
                 next_poll_at=bindparam("next_look_at"),
                 ended_at=bindparam("end_at"),
+                archive_at=TO_BE_KEPT,
                 # After a commit that only seemed to fail, whoever repeats it holds nothing.
                 fence=tasks.c.fence + 1,
                 unsettled=0,
@@ -152,14 +155,14 @@ async def hold_rows(tx: Tx, rows: Iterable[TaskRow]) -> None:
 async def find(tx: Tx, owner: KeyOwner, task_id: TaskId) -> Stored | None:
     row = (
         await tx.execute(
-            select(tasks.c.id, tasks.c.state, tasks.c.file_id).where(
+            select(tasks.c.id, tasks.c.state, tasks.c.kept).where(
                 tasks.c.key_owner == owner, tasks.c.task_id == task_id
             )
         )
     ).one_or_none()
     if row is None:
         return None
-    return Stored(TaskRow(row.id), load_task(row.state), row.file_id is not None)
+    return Stored(TaskRow(row.id), load_task(row.state), row.kept is not None)
 
 
 async def add(tx: Tx, owner: KeyOwner, task: Task, now: datetime) -> TaskRow:
@@ -193,7 +196,8 @@ async def start_over(tx: Tx, row: TaskRow, task: Task, now: datetime) -> None:
         .values(
             status=task.status,
             state=dump_task(task),
-            file_id=None,
+            kept=None,
+            kept_as_file=None,
             next_poll_at=now,
             ended_at=None,
             fence=tasks.c.fence + 1,
@@ -216,7 +220,7 @@ async def waiting(tx: Tx, owner: KeyOwner, after: TaskRow, limit: int) -> tuple[
     found = []
     for row in rows:
         with suppress(UnreadableError):
-            found.append(Stored(TaskRow(row.id), load_task(row.state), has_file_id=False))
+            found.append(Stored(TaskRow(row.id), load_task(row.state), is_kept=False))
     return tuple(found)
 
 

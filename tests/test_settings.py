@@ -30,6 +30,7 @@ CONTRACT: dict[str, object] = {
     "POLL_CONCURRENCY": 50,
     "MEDIA_HOSTS": (),
     "ALLOW_PRIVATE_MEDIA_HOSTS": False,
+    "ARCHIVE_URL": "",
     "WEBHOOK_URL": "",
     "WEBHOOK_SECRET": "",
     "HTTP_HOST": "127.0.0.1",
@@ -75,6 +76,10 @@ def test_an_empty_variable_is_as_good_as_none(environment: Environment) -> None:
         ("WATCH_MAX_AGE", "3d", timedelta(days=3)),
         ("WATCH_MAX_AGE", "60 S", timedelta(minutes=1)),
         ("POLL_RATE", "0.5", 0.5),
+        ("ARCHIVE_URL", "file:///srv/films%20of%20ours/", "file:///srv/films%20of%20ours"),
+        ("ARCHIVE_URL", "s3://bucket.example", "s3://bucket.example"),
+        ("ARCHIVE_URL", "gs://bucket/some/prefix/", "gs://bucket/some/prefix"),
+        ("ARCHIVE_URL", "az://container/prefix", "az://container/prefix"),
         ("HTTP_PORT", "0", 0),
         ("WEBHOOK_SECRET", SECRET, SECRET),
         ("DATABASE_URL", "postgresql+asyncpg://u:p@h/n", "postgresql+asyncpg://u:p@h/n"),
@@ -127,6 +132,15 @@ WRONG = [
     ("POLL_RATE", "inf"),
     ("POLL_CONCURRENCY", "-1"),
     ("ALLOW_PRIVATE_MEDIA_HOSTS", "perhaps"),
+    ("ARCHIVE_URL", "canary"),
+    ("ARCHIVE_URL", "/srv/canary"),
+    ("ARCHIVE_URL", "file://canary/folder"),
+    ("ARCHIVE_URL", "file:///"),
+    ("ARCHIVE_URL", "https://canary.example/bucket"),
+    ("ARCHIVE_URL", "memory:///canary"),
+    ("ARCHIVE_URL", "s3://"),
+    ("ARCHIVE_URL", "s3://key:canary@bucket/prefix"),
+    ("ARCHIVE_URL", "az://container/prefix?sig=canary"),
     ("WEBHOOK_URL", "http://canary.example/hook"),
     ("WEBHOOK_SECRET", "canary"),
     ("HTTP_PORT", "65536"),
@@ -218,7 +232,10 @@ def test_what_is_printed_says_which_secrets_are_not_set(environment: Environment
 @pytest.mark.parametrize("milestones", ["5,10,50", "none"])
 def test_what_is_printed_can_be_put_back_in(environment: Environment, milestones: str) -> None:
     settings = environment.load(
-        MILESTONES=milestones, ADMINS="9,10", MEDIA_HOSTS="b.example,a.example"
+        MILESTONES=milestones,
+        ADMINS="9,10",
+        MEDIA_HOSTS="b.example,a.example",
+        ARCHIVE_URL="s3://bucket/p",
     )
     shown = dict(masked(settings))
     assert shown["MILESTONES"] == milestones

@@ -63,7 +63,11 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(length=128), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("file_id", sa.Text(), nullable=True),
+        sa.Column("kept", sa.Text(), nullable=True),
+        sa.Column("kept_as_file", sa.Text(), nullable=True),
+        sa.Column("archived", sa.Text(), nullable=True),
+        sa.Column("archive_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("archive_tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("next_poll_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
         sa.Column("unsettled", sa.SmallInteger(), server_default="0", nullable=False),
@@ -73,6 +77,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("key_owner", "task_id", name=op.f("uq_tasks_key_owner_task_id")),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_tasks_archive_at",
+            ["archive_at"],
+            unique=False,
+            sqlite_where=sa.text("archive_at IS NOT NULL"),
+            postgresql_where=sa.text("archive_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_tasks_next_poll_at",
             ["next_poll_at"],
@@ -279,6 +290,11 @@ def downgrade() -> None:
             "ix_tasks_next_poll_at",
             sqlite_where=sa.text("next_poll_at IS NOT NULL"),
             postgresql_where=sa.text("next_poll_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_tasks_archive_at",
+            sqlite_where=sa.text("archive_at IS NOT NULL"),
+            postgresql_where=sa.text("archive_at IS NOT NULL"),
         )
 
     op.drop_table("tasks")

@@ -1,6 +1,7 @@
 """Buttons: what each is called and what pressing it sends back to us."""
 
 import re
+from urllib.parse import urlsplit
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -12,6 +13,7 @@ from bot.core.watch import WatchRef
 
 # A forged press may carry anything, NUL included, which PostgreSQL does not take as text.
 _REF = re.compile(r"[A-Za-z0-9_-]{1,40}")
+LONGEST_URL = 2048
 
 
 def read_callback_data(data: str) -> tuple[Button, WatchRef] | None:
@@ -37,10 +39,27 @@ def go_on(locale: str, ref: WatchRef) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup.from_button(_press(say(locale, "button-go-on"), Button.AGAIN, ref))
 
 
-def original(locale: str, url: str) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup.from_button(
-        InlineKeyboardButton(say(locale, "button-original"), url=url)
-    )
+def original(locale: str, url: str) -> InlineKeyboardMarkup | None:
+    """None where Telegram would refuse the whole message for such a button."""
+    return InlineKeyboardMarkup.from_button(_open(locale, url)) if fits(url) else None
+
+
+def of_film(locale: str, ref: WatchRef, url: str) -> InlineKeyboardMarkup:
+    as_file = _press(say(locale, "button-file"), Button.FILE, ref)
+    return InlineKeyboardMarkup.from_row([_open(locale, url), as_file] if fits(url) else [as_file])
+
+
+def fits(url: str) -> bool:
+    """A button may lead there: TDLib wants a dot in the name of the host."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
+    return ("." in host or ":" in host) and len(url) <= LONGEST_URL
+
+
+def _open(locale: str, url: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(say(locale, "button-original"), url=url)
 
 
 def _press(label: str, button: Button, ref: WatchRef) -> InlineKeyboardButton:

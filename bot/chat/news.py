@@ -3,21 +3,21 @@
 from telegram import InlineKeyboardMarkup
 
 from bot.chat import keyboards
-from bot.chat.locale import Html, tell, text
+from bot.chat.locale import Html, tell
 from bot.chat.message import Message
-from bot.chat.phrases import ago, bar, code, date, dots, lines, link, quote, short, span
+from bot.chat.phrases import ago, bar, code, dots, lines, model, quote, short, span
 from bot.core.failure import cause_of
-from bot.core.notice import LINK_LIVES, Attachment, Card, Ended, GaveUp, Milestone
+from bot.core.notice import Attaching, Card, Ended, GaveUp, Milestone
 from bot.core.step import visible_trouble
-from bot.core.task import Status, Task
+from bot.core.task import Media, Status, Task
 
 
 def card(said: Card, locale: str) -> Message:
     task = said.task
     if said.stopped:
         headline = tell(locale, "card-stopped")
-        return Message(lines(dots(headline, _model(task)), code(task.id)))
-    body = lines(dots(state(task, locale), _model(task)), code(task.id), *_details(task, locale))
+        return Message(lines(dots(headline, model(task)), code(task.id)))
+    body = lines(dots(state(task, locale), model(task)), code(task.id), *_details(task, locale))
     if task.status.is_end:
         return Message(body)
     return Message(body, keyboards.of_card(locale, said.ref, said.ladder))
@@ -70,8 +70,7 @@ def ended(said: Ended, locale: str) -> Message:
     task, again = said.task, keyboards.again(locale, said.ref)
     match task.status:
         case Status.COMPLETED if task.media is not None:
-            kind = tell(locale, f"attaching-{task.media.kind.value}")
-            return Message(dots(tell(locale, "ended-completed"), code(task.id), kind))
+            return _announced(task, locale, _doing(task.media, locale))
         case Status.COMPLETED:
             return _verdict(task, locale, "ended-fileless", "why-no-file", again)
         case Status.FAILED:
@@ -80,6 +79,25 @@ def ended(said: Ended, locale: str) -> Message:
             return _verdict(task, locale, "ended-refused", f"why-{task.refusal.value}")
         case _:
             return _verdict(task, locale, "ended-unknown", "why-unknown")
+
+
+def attaching(said: Attaching, locale: str) -> Message:
+    """An album leaves its announcement as it is: nobody would ever take the percentage back."""
+    media = said.task.media
+    if media is None or media.more:
+        return ended(Ended(said.ref, said.task), locale)
+    doing = _doing(media, locale)
+    return _announced(said.task, locale, tell(locale, "so-far", doing=doing, percent=said.percent))
+
+
+def _announced(task: Task, locale: str, what_follows: Html) -> Message:
+    return Message(dots(tell(locale, "ended-completed"), code(task.id), what_follows))
+
+
+def _doing(media: Media, locale: str) -> Html:
+    if media.more:
+        return tell(locale, "album", count=1 + len(media.more))
+    return tell(locale, f"attaching-{media.kind.value}")
 
 
 def _why(error: str) -> str:
@@ -93,12 +111,12 @@ def _verdict(
     task: Task, locale: str, verdict: str, why: str, keyboard: InlineKeyboardMarkup | None = None
 ) -> Message:
     """Without a button where nothing is kept that it could ask about again."""
-    headline = dots(tell(locale, verdict), code(task.id), _model(task))
+    headline = dots(tell(locale, verdict), code(task.id), model(task))
     return Message(lines(headline, tell(locale, why), quote(task.error)), keyboard)
 
 
 def gave_up(said: GaveUp, locale: str) -> Message:
-    headline = dots(tell(locale, "gave-up"), code(said.task.id), _model(said.task))
+    headline = dots(tell(locale, "gave-up"), code(said.task.id), model(said.task))
     known = tell(
         locale,
         "gave-up-known",
@@ -107,41 +125,3 @@ def gave_up(said: GaveUp, locale: str) -> Message:
     )
     why = _trouble(said.task, locale)
     return Message(lines(headline, known, why), keyboards.go_on(locale, said.ref))
-
-
-def attachment(said: Attachment, locale: str) -> Message:
-    """The caption of the film, and the way to its original."""
-    task = said.task
-    headline = dots(code(task.id), _model(task))
-    keyboard = None if task.media is None else keyboards.original(locale, task.media.url)
-    return Message(lines(headline, _facts(task, locale), _until(task, locale)), keyboard)
-
-
-def link_instead(said: Attachment, locale: str) -> Message:
-    """The address is in the text: Telegram refuses a message for a button's, not for a link's."""
-    task = said.task
-    headline = dots(tell(locale, "ended-completed"), code(task.id), _model(task))
-    if said.expired and task.ended_at is not None:
-        gone = tell(locale, "link-expired", date=date(task.ended_at + LINK_LIVES))
-        return Message(lines(headline, gone, _facts(task, locale)))
-    url = "" if task.media is None else task.media.url
-    way = tell(locale, "link-instead", link=link(url, tell(locale, "open-original")))
-    return Message(lines(headline, way, _facts(task, locale), _until(task, locale)))
-
-
-def _facts(task: Task, locale: str) -> Html:
-    took = None
-    if task.started_at is not None and task.ended_at is not None:
-        took = tell(locale, "took", span=span(locale, task.ended_at - task.started_at))
-    cost = tell(locale, "cost", cost=task.cost) if task.cost else None
-    return dots(took, cost)
-
-
-def _until(task: Task, locale: str) -> Html | None:
-    if task.ended_at is None:
-        return None
-    return tell(locale, "link-until", date=date(task.ended_at + LINK_LIVES))
-
-
-def _model(task: Task) -> Html | None:
-    return text(task.model) if task.model else None

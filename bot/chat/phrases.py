@@ -6,10 +6,12 @@ from html import escape
 
 from bot.chat.locale import Html, say, tell, text
 from bot.core.milestones import Ladder
+from bot.core.task import Task
 
 SHORT_ID = 14
 MOST_LISTED = 10
 BAR = 10
+UNITS = (("gigabytes", 1_000_000_000), ("megabytes", 1_000_000), ("kilobytes", 1_000))
 
 
 def dots(*parts: Html | None) -> Html:
@@ -35,6 +37,10 @@ def short(task_id: str) -> Html:
     return text(task_id if whole else f"{task_id[:SHORT_ID]}…")
 
 
+def model(task: Task) -> Html | None:
+    return text(task.model) if task.model else None
+
+
 def quote(words: str) -> Html | None:
     """The provider's own words, folded when they are many."""
     return Html(f"<blockquote expandable>{text(words)}</blockquote>") if words else None
@@ -54,6 +60,11 @@ def date(at: datetime) -> Html:
     return _moment(at, "dt", f"{at:%Y-%m-%d %H:%M} UTC")
 
 
+def due(at: datetime) -> Html:
+    """Of what is still to come, likewise."""
+    return _moment(at, "r", f"{at:%Y-%m-%d %H:%M} UTC")
+
+
 def _moment(at: datetime, style: str, otherwise: str) -> Html:
     unix = int(at.timestamp())
     return Html(f'<tg-time unix="{unix}" format="{style}">{otherwise}</tg-time>')
@@ -70,6 +81,19 @@ def span(locale: str, length: timedelta) -> Html:
     first = next((place for place, (_, count) in enumerate(parts) if count), len(parts) - 1)
     told = [(name, n) for name, n in parts[first : first + 2] if n] or parts[-1:]
     return Html(" ".join(tell(locale, f"span-{name}", count=count) for name, count in told))
+
+
+def size(locale: str, count: int) -> Html:
+    """Bytes, in decimal units, with no more digits than anybody reads: '3.2 MB', '104 MB'."""
+    for name, unit in UNITS:
+        if round(count / unit, 1) >= 1:
+            return tell(locale, f"size-{name}", count=_short(count / unit))
+    return tell(locale, "size-bytes", count=count)
+
+
+def _short(number: float) -> float:
+    tenths = round(number, 1)
+    return round(number) if tenths >= 100 or tenths.is_integer() else tenths
 
 
 def ladder(locale: str, marks: Ladder) -> str:

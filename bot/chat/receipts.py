@@ -68,11 +68,13 @@ _BAD_REQUESTS: tuple[tuple[re.Pattern[str], Receipt], ...] = tuple(
         (r"user_deactivated|user_is_(blocked|bot)", ChatGone("user not found")),
         (r"bot (is not a member|was (blocked|kicked))", ChatGone("chat not found")),
         (r"bots? can't (initiate|send messages to)", ChatGone("chat not found")),
+        (r"keyboard button url|button_\w+_invalid", Rejected("a button was not taken")),
         (r"wrong file identifier|failed to get http url", MediaRefused("the URL was not taken")),
         (r"can't upload file by url|file generation", MediaRefused("the URL was not taken")),
         (r"wrong type of the web page|webpage_\w+", MediaRefused("not a media URL for Telegram")),
         (r"wrong http url|file is too big|file_reference", MediaRefused("the file was not taken")),
         (r"can't use file of type|wrong remote file|image_process", MediaRefused("wrong kind")),
+        (r"too big for a photo|photo_\w*dimensions", MediaRefused("no photo for Telegram")),
         (
             r"file_(id|part|parts)_\w+|file must be non-empty",
             MediaRefused("the file was not taken"),

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from bot.chat import news, phrases
+from bot.chat import captions, news, phrases
 from bot.chat.locale import Html, say, tell, text
 from bot.chat.message import Message
 from bot.chat.phrases import code, dots, lines
@@ -30,8 +30,12 @@ def render(said: News | Answer, locale: str) -> Message:
             return news.milestone(said, locale)
         case notice.Ended():
             return news.ended(said, locale)
-        case notice.Attachment():
-            return news.attachment(said, locale)
+        case notice.Attachment() | notice.AsFile():
+            return captions.caption(said, locale)
+        case notice.Reminder():
+            return captions.reminder(said, locale)
+        case notice.Attaching():
+            return news.attaching(said, locale)
         case notice.GaveUp():
             return news.gave_up(said, locale)
         case answer:

@@ -1,35 +1,35 @@
 """A parcel goes in, one call of the Bot API is made, a receipt comes out; nothing is retried."""
 
 import asyncio
-from typing import assert_never
+import logging
+from collections.abc import Sequence
 
-from telegram import (
-    Animation,
-    Bot,
-    Document,
-    InlineKeyboardMarkup,
-    InputMediaPhoto,
-    InputMediaVideo,
-    LinkPreviewOptions,
-    Message,
-    PhotoSize,
-    ReplyParameters,
-    Video,
-)
-from telegram.constants import ParseMode
+from telegram import Bot, LinkPreviewOptions
+from telegram.constants import ChatAction, ParseMode
 
+from bot.chat.captions import MOST_BYTES, link_instead
+from bot.chat.films import edit, post, post_album, reply
 from bot.chat.message import Message as Said
-from bot.chat.news import link_instead
 from bot.chat.receipts import receipt_of, receipt_of_film
 from bot.chat.render import render, render_toast
-from bot.core.delivery import Form, Parcel, Receipt, Rejected, Sent
-from bot.core.notice import Attachment, Toast
-from bot.core.task import MediaKind
+from bot.chat.uploads import SLOWEST, Load, Moved, by_name, loaded, weight
+from bot.core.delivery import WITH_FILE, Form, MediaRefused, Parcel, Receipt, Rejected, Sent
+from bot.core.film import Film, Progress, Shape
+from bot.core.notice import AsFile, Attachment, FilmNotice, Toast
+
+log = logging.getLogger("reelbell.telegram")
 
 TEXT_DEADLINE = 30.0
 MEDIA_DEADLINE = 120.0
-"""Telegram fetches the file while we wait for its answer."""
+"""Telegram fetches the file, or puts it away, while we wait for its answer."""
+MOST_BYTES_LOCALLY = 2_000_000_000
+EDITS = (Form.EDIT, Form.EDIT_UPLOAD)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+ACTIONS = {
+    Shape.VIDEO: ChatAction.UPLOAD_VIDEO,
+    Shape.PHOTO: ChatAction.UPLOAD_PHOTO,
+    Shape.FILE: ChatAction.UPLOAD_DOCUMENT,
+}
 
 
 class Sender:
@@ -37,51 +37,104 @@ class Sender:
         self,
         bot: Bot,
         *,
+        local_mode: bool = False,
         text_deadline: float = TEXT_DEADLINE,
         media_deadline: float = MEDIA_DEADLINE,
     ) -> None:
+        """*local_mode*, like the bot's: its server opens our files itself, and big ones."""
         self._bot = bot
+        self._local_mode = local_mode
         self._text_deadline = text_deadline
         self._media_deadline = media_deadline
 
-    async def send(self, parcel: Parcel) -> Receipt:
-        with_media = _with_media(parcel)
+    async def send(
+        self, parcel: Parcel, films: Sequence[Film] = (), progress: Progress | None = None
+    ) -> Receipt:
+        """*films*, for a film that is not kept; what leaves of them counts as *progress*."""
+        match parcel.notice:
+            case Attachment() | AsFile() as said if parcel.form in WITH_FILE:
+                return await self._carry(parcel, said, films, progress or Progress())
         try:
-            async with asyncio.timeout(self._media_deadline if with_media else self._text_deadline):
-                return await self._send(parcel)
+            async with asyncio.timeout(self._text_deadline):
+                return await self._tell(parcel)
         except Exception as error:  # noqa: BLE001 — receipt_of() raises what it does not know
-            return receipt_of_film(error) if with_media else receipt_of(error)
+            return receipt_of(error)
 
-    async def _send(self, parcel: Parcel) -> Receipt:
+    async def busy(self, parcel: Parcel, shape: Shape) -> None:
+        """Shown for 5 seconds, where the film will be. Cosmetic: a failure is logged and passes."""
+        try:
+            async with asyncio.timeout(self._text_deadline):
+                await self._bot.send_chat_action(
+                    parcel.chat_id, ACTIONS[shape], message_thread_id=parcel.thread_id
+                )
+        except Exception as error:  # noqa: BLE001 — the film comes all the same
+            log.debug("action.not_shown", extra={"error": type(error).__name__})
+
+    async def _carry(
+        self, parcel: Parcel, said: FilmNotice, films: Sequence[Film], progress: Progress
+    ) -> Receipt:
+        """A slow upload may take its time, and one that stands still may not."""
+        clock = asyncio.get_running_loop().time
+        longest = self._media_deadline + weight(films) / SLOWEST
+        ends = clock() + longest
+
+        def moved(count: int) -> None:
+            progress.went += count
+            deadline.reschedule(min(ends, clock() + self._media_deadline))
+
+        try:
+            first = longest if self._local_mode else self._media_deadline
+            async with asyncio.timeout(first) as deadline:
+                return await self._film(parcel, said, films, moved, longest)
+        except Exception as error:  # noqa: BLE001 — receipt_of_film() raises what it does not know
+            return receipt_of_film(error)
+
+    async def _film(
+        self,
+        parcel: Parcel,
+        said: FilmNotice,
+        films: Sequence[Film],
+        moved: Moved,
+        patience: float,
+    ) -> Receipt:
+        kept = parcel.kept
+        if kept is not None and (kept.shape is Shape.FILE or not isinstance(said, AsFile)):
+            return await self._show(parcel, said, by_name(kept), patience)
+        if not films:
+            return Rejected("no film") if kept is None else MediaRefused("kept, but not as a file")
+        attached = len(films) > 1 or parcel.form in EDITS
+        with loaded(films, moved, attached=attached, local=self._local_mode) as loads:
+            return await self._show(parcel, said, loads, patience)
+
+    async def _show(
+        self, parcel: Parcel, said: FilmNotice, loads: Sequence[Load], patience: float
+    ) -> Receipt:
+        """No message can be edited into an album."""
+        if len(loads) > 1:
+            return await post_album(self._bot, parcel, said, loads, patience)
+        if parcel.form in EDITS:
+            return await edit(self._bot, parcel, said, loads[0], patience)
+        return await post(self._bot, parcel, said, loads[0], patience)
+
+    async def _tell(self, parcel: Parcel) -> Receipt:
         match parcel.notice:
             case Toast() as toast:
                 await self._bot.answer_callback_query(
                     toast.query_id, render_toast(toast, parcel.language)
                 )
                 return Sent(None)
-            case Attachment() as notice:
-                return await self._attach(parcel, notice)
-            case said if parcel.form is Form.EDIT:
-                return await self._edit(parcel, render(said, parcel.language))
-            case said if parcel.form is Form.PLAIN:
-                return await self._say_plainly(parcel, render(said, parcel.language))
-            case said:
-                return await self._say(parcel, render(said, parcel.language))
-
-    async def _attach(self, parcel: Parcel, notice: Attachment) -> Receipt:
+            case Attachment() | AsFile() as film:
+                most = MOST_BYTES_LOCALLY if self._local_mode else MOST_BYTES
+                said = link_instead(film, parcel.language, most)
+            case other:
+                said = render(other, parcel.language)
         match parcel.form:
-            case Form.EDIT:
-                return await self._edit_media(parcel, notice)
-            case Form.NEW:
-                return await self._send_media(parcel, notice)
-            case Form.EDIT_LINK:
-                return await self._edit(parcel, link_instead(notice, parcel.language))
-            case Form.NEW_LINK:
-                return await self._say(parcel, link_instead(notice, parcel.language))
+            case Form.EDIT | Form.EDIT_LINK:
+                return await self._edit(parcel, said)
             case Form.PLAIN:
-                return await self._say_plainly(parcel, link_instead(notice, parcel.language))
+                return await self._say_plainly(parcel, said)
             case _:
-                assert_never(parcel.form)
+                return await self._say(parcel, said)
 
     async def _say(self, parcel: Parcel, said: Said) -> Receipt:
         sent = await self._bot.send_message(
@@ -90,7 +143,7 @@ class Sender:
             parse_mode=ParseMode.HTML,
             reply_markup=said.keyboard,
             message_thread_id=parcel.thread_id,
-            reply_parameters=_reply(parcel),
+            reply_parameters=reply(parcel),
             link_preview_options=NO_PREVIEW,
         )
         return Sent(sent.message_id)
@@ -100,7 +153,7 @@ class Sender:
             parcel.chat_id,
             said.plain,
             message_thread_id=parcel.thread_id,
-            reply_parameters=_reply(parcel),
+            reply_parameters=reply(parcel),
             link_preview_options=NO_PREVIEW,
         )
         return Sent(sent.message_id)
@@ -115,100 +168,3 @@ class Sender:
             link_preview_options=NO_PREVIEW,
         )
         return Sent(parcel.message_id)
-
-    async def _edit_media(self, parcel: Parcel, notice: Attachment) -> Receipt:
-        said = render(notice, parcel.language)
-        media = _media(parcel, notice, said.html)
-        if media is None:
-            return Rejected("no media")
-        edited = await self._bot.edit_message_media(
-            media,
-            parcel.chat_id,
-            parcel.message_id,
-            reply_markup=said.keyboard,
-            read_timeout=self._media_deadline,
-        )
-        return _sent(edited, parcel)
-
-    async def _send_media(self, parcel: Parcel, notice: Attachment) -> Receipt:
-        said = render(notice, parcel.language)
-        if notice.task.media is None:
-            return Rejected("no media")
-        source = parcel.file_id or notice.task.media.url
-        match notice.task.media.kind:
-            case MediaKind.VIDEO:
-                sent = await self._send_video(parcel, source, said.html, said.keyboard)
-            case MediaKind.IMAGE:
-                sent = await self._send_photo(parcel, source, said.html, said.keyboard)
-            case _:
-                assert_never(notice.task.media.kind)
-        return _sent(sent, parcel)
-
-    async def _send_video(
-        self, parcel: Parcel, source: str, caption: str, keyboard: InlineKeyboardMarkup | None
-    ) -> Message:
-        return await self._bot.send_video(
-            parcel.chat_id,
-            source,
-            caption=caption,
-            parse_mode=ParseMode.HTML,
-            supports_streaming=True,
-            reply_markup=keyboard,
-            message_thread_id=parcel.thread_id,
-            reply_parameters=_reply(parcel),
-            read_timeout=self._media_deadline,
-        )
-
-    async def _send_photo(
-        self, parcel: Parcel, source: str, caption: str, keyboard: InlineKeyboardMarkup | None
-    ) -> Message:
-        return await self._bot.send_photo(
-            parcel.chat_id,
-            source,
-            caption=caption,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard,
-            message_thread_id=parcel.thread_id,
-            reply_parameters=_reply(parcel),
-            read_timeout=self._media_deadline,
-        )
-
-
-def _with_media(parcel: Parcel) -> bool:
-    return isinstance(parcel.notice, Attachment) and parcel.form in (Form.EDIT, Form.NEW)
-
-
-def _reply(parcel: Parcel) -> ReplyParameters | None:
-    if parcel.reply_to is None:
-        return None
-    return ReplyParameters(parcel.reply_to, allow_sending_without_reply=True)
-
-
-def _media(
-    parcel: Parcel, notice: Attachment, caption: str
-) -> InputMediaVideo | InputMediaPhoto | None:
-    media = notice.task.media
-    if media is None:
-        return None
-    source = parcel.file_id or media.url
-    match media.kind:
-        case MediaKind.VIDEO:
-            return InputMediaVideo(
-                source, caption, parse_mode=ParseMode.HTML, supports_streaming=True
-            )
-        case MediaKind.IMAGE:
-            return InputMediaPhoto(source, caption, parse_mode=ParseMode.HTML)
-        case _:
-            assert_never(media.kind)
-
-
-def _sent(message: Message | bool, parcel: Parcel) -> Sent:  # noqa: FBT001 — the library's answer
-    """With Telegram's name of the file, whatever it took the file for."""
-    if not isinstance(message, Message):
-        return Sent(parcel.message_id)
-    attached = message.effective_attachment
-    if isinstance(attached, Video | Animation | Document):
-        return Sent(message.message_id, attached.file_id)
-    if isinstance(attached, tuple) and attached and isinstance(attached[-1], PhotoSize):
-        return Sent(message.message_id, attached[-1].file_id)
-    return Sent(message.message_id)

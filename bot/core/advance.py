@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from bot.core.task import (
+    Endpoint,
     KeyRefused,
     Media,
     Nonsense,
@@ -31,14 +32,18 @@ GRACE_FOR_FILE = timedelta(minutes=3)
 
 
 def advance(task: Task, reading: Reading, now: datetime) -> Task:
-    """The first end that is reached is the last: an ended task never changes again."""
+    """The first end that is reached is the last; only the address of its file may be renewed.
+
+    A task that nobody knows yet is asked for at both endpoints, the images right after the videos;
+    only when neither knows it, it is missing.
+    """
     if task.status.is_end:
-        return task
+        return _renewed(task, reading)
     match reading:
         case Snapshot():
             return _seen(task, reading, now)
         case NotFound():
-            return _missed(task, now)
+            return _not_there(task, now)
         case Refused(why):
             return _refused(task, why, now)
         case KeyRefused():
@@ -53,9 +58,27 @@ def advance(task: Task, reading: Reading, now: datetime) -> Task:
             assert_never(reading)
 
 
+def _renewed(task: Task, reading: Reading) -> Task:
+    match task.status, reading:
+        case Status.COMPLETED, Snapshot(status=Status.COMPLETED, media=Media() as fresh):
+            return replace(task, media=fresh)
+        case _:
+            return task
+
+
 def _untold(task: Task, trouble: Trouble, now: datetime) -> Task:
-    since = task.trouble_since or now
-    return replace(task, trouble=trouble, troubles=task.troubles + 1, trouble_since=since)
+    return replace(
+        task,
+        endpoint=_next_endpoint(task),
+        trouble=trouble,
+        troubles=task.troubles + 1,
+        trouble_since=task.trouble_since or now,
+    )
+
+
+def _next_endpoint(task: Task) -> Endpoint:
+    """Trouble at the images must not hide a film that is known by now."""
+    return Endpoint.VIDEOS if task.status is Status.NEW else task.endpoint
 
 
 def _seen(task: Task, seen: Snapshot, now: datetime) -> Task:
@@ -105,10 +128,18 @@ def _without_file(task: Task, now: datetime) -> Task:
     return replace(waiting, status=Status.RUNNING, percent=99, fileless_since=since)
 
 
+def _not_there(task: Task, now: datetime) -> Task:
+    """Half an answer does not end trouble either: that of the images would never be seen."""
+    if task.status is Status.NEW and task.endpoint is Endpoint.VIDEOS:
+        return replace(task, endpoint=Endpoint.IMAGES)
+    return _missed(task, now)
+
+
 def _missed(task: Task, now: datetime) -> Task:
     since = task.missing_since or now
     missing = replace(
         task,
+        endpoint=_next_endpoint(task),
         missing_since=since,
         misses=task.misses + 1,
         trouble=None,
@@ -127,6 +158,8 @@ def _is_gone(task: Task, missing: timedelta) -> bool:
 def _refused(task: Task, why: Refusal, now: datetime) -> Task:
     if task.status is not Status.NEW:  # it was answered for before: a hiccup, not a verdict
         return _untold(task, Trouble.NONSENSE, now)
+    if task.endpoint is Endpoint.IMAGES and why is Refusal.BAD_ID:
+        return _missed(task, now)  # no image has such an ID, but a film may yet
     return replace(_end(task, Status.REFUSED, now), refusal=why)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.core.advance import GRACE_FOR_KNOWN, GRACE_FOR_NEW
-from bot.core.task import Reading, Status, Task, Throttled, Trouble
+from bot.core.task import Endpoint, Reading, Status, Task, Throttled, Trouble
 
 SHORTEST = timedelta(seconds=5)
 LONGEST = timedelta(seconds=12.5)
@@ -25,6 +25,8 @@ def next_look(task: Task, reading: Reading, now: datetime, dice: float) -> datet
     """
     if task.status.is_end:
         return None
+    if task.status is Status.NEW and task.endpoint is Endpoint.IMAGES:
+        return now  # the second half of one question
     if isinstance(reading, Throttled) and reading.until is not None:
         return max(reading.until, now + _back_off(task)) + SHORTEST * JITTER * dice
     if task.trouble is not None:

@@ -1,20 +1,24 @@
-"""One attempt to send, as values: a parcel gets a receipt from the chat, both make an outcome."""
+"""One attempt to send, as values: a parcel goes to the chat and gets a receipt."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 
+from bot.core.film import Kept, Unattached
 from bot.core.notice import Notice
 from bot.core.watch import ChatId
 
 
 class Form(StrEnum):
-    """How a notice goes out. An attachment climbs down this list, a text from NEW to PLAIN."""
+    """How a notice goes out. A film climbs down this list, a text from NEW to PLAIN."""
 
     NEW = "new"
-    """A message of its own."""
+    """A message of its own. A film: by its id, by its URL, or uploaded where neither can be."""
     EDIT = "edit"
     """In place of *message_id*: safe to repeat, it can only say the same again."""
+    NEW_UPLOAD = "new_upload"
+    EDIT_UPLOAD = "edit_upload"
+    """Uploaded by us, as Telegram did not take the URL."""
     EDIT_LINK = "edit_link"
     """In place of the announcement, the address of the file."""
     NEW_LINK = "new_link"
@@ -22,9 +26,21 @@ class Form(StrEnum):
     """A message of its own without markup or buttons, for what was refused for them."""
 
 
-ANEW = {Form.EDIT: Form.NEW, Form.EDIT_LINK: Form.NEW_LINK}
+WITH_FILE = frozenset({Form.NEW, Form.EDIT, Form.NEW_UPLOAD, Form.EDIT_UPLOAD})
+"""A film in one of these forms is the film itself."""
+ANEW = {
+    Form.EDIT: Form.NEW,
+    Form.EDIT_UPLOAD: Form.NEW_UPLOAD,
+    Form.EDIT_LINK: Form.NEW_LINK,
+}
 """As a message of its own, when the one to edit is out of reach."""
-LINKED = {Form.EDIT: Form.EDIT_LINK, Form.NEW: Form.NEW_LINK}
+UPLOADED = {Form.EDIT: Form.EDIT_UPLOAD, Form.NEW: Form.NEW_UPLOAD}
+LINKED = {
+    Form.EDIT: Form.EDIT_LINK,
+    Form.EDIT_UPLOAD: Form.EDIT_LINK,
+    Form.NEW: Form.NEW_LINK,
+    Form.NEW_UPLOAD: Form.NEW_LINK,
+}
 """In words, in the same place."""
 
 
@@ -45,8 +61,10 @@ class Parcel:
     reply_to: int | None = None
     message_id: int | None = None
     """The message to edit."""
-    file_id: str | None = None
-    """Telegram's name of the result, once it has been sent to anybody."""
+    kept: Kept | None = None
+    """The result, once it has been sent to anybody: by Telegram's own name for it."""
+    archived: tuple[str, ...] = ()
+    """Its copies, by their names in the archive."""
 
 
 # What Telegram did, as far as one can know.
@@ -57,7 +75,7 @@ class Sent:
     """Done; *message_id* is None for what leaves no message, like the answer to a button."""
 
     message_id: int | None
-    file_id: str | None = None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +119,13 @@ class MediaRefused:
     """Telegram could not take the file this way; the chat is fine."""
 
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Telegram was not asked: the file cannot be had, or not be sent."""
+
+    unattached: Unattached
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +176,7 @@ Receipt = (
     | MessageGone
     | ReplyGone
     | MediaRefused
+    | Unfit
     | Rejected
     | TokenRefused
     | NotSent
@@ -165,85 +191,3 @@ def is_outage(receipt: Receipt) -> bool:
             return True
         case _:
             return False
-
-
-# What is then right.
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    message_id: int | None = None
-    file_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Again:
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ChatRests:
-    """Again, and nothing else to this chat before *until* either."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Instead:
-    """At once, in another form."""
-
-    form: Form
-
-
-@dataclass(frozen=True, slots=True)
-class WithoutTopic:
-    """At once, to the chat itself: the same people read it."""
-
-
-@dataclass(frozen=True, slots=True)
-class InPrivate:
-    """At once, to the person who asked: nobody else gets to read it."""
-
-
-@dataclass(frozen=True, slots=True)
-class WithoutReply:
-    """At once, as a message that answers none."""
-
-
-@dataclass(frozen=True, slots=True)
-class WithoutFileId:
-    """At once, from the URL: Telegram has forgotten the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """Waits until the chat comes back."""
-
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """At once, to the chat's new id."""
-
-    to: ChatId
-
-
-@dataclass(frozen=True, slots=True)
-class Never:
-    why: str
-
-
-Outcome = (
-    Done
-    | Again
-    | ChatRests
-    | Instead
-    | WithoutTopic
-    | InPrivate
-    | WithoutReply
-    | WithoutFileId
-    | Parked
-    | Moved
-    | Never
-)

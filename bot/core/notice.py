@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.core.film import Unattached
 from bot.core.milestones import Ladder
 from bot.core.task import Task, TaskId
 from bot.core.watch import WatchRef
@@ -45,8 +46,40 @@ class Attachment:
 
     ref: WatchRef
     task: Task
-    expired: bool = False
-    """The chat was out of reach until its link had died: there are only words left."""
+    unattached: Unattached | None = None
+    """There is a link in its place, or only words."""
+    asked_again: bool = False
+    """The link was dead, and the provider was asked for a fresh one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsFile:
+    """The result once more, as the very bytes that the provider made."""
+
+    ref: WatchRef
+    task: Task
+    unattached: Unattached | None = None
+    asked_again: bool = False
+
+
+FilmNotice = Attachment | AsFile
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """The link that stands in the place of a film dies soon."""
+
+    ref: WatchRef
+    task: Task
+
+
+@dataclass(frozen=True, slots=True)
+class Attaching:
+    """The announcement, while its film is on the way: how much of it is."""
+
+    ref: WatchRef
+    task: Task
+    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +187,8 @@ class ToastText(StrEnum):
     NOT_ALLOWED = "not_allowed"
     TOO_MANY = "too_many"
     NO_ROOM = "no_room"
+    FILE = "file"
+    FILE_ALREADY = "file_already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,5 +217,5 @@ Answer = (
     | UnknownCommand
     | KeyTrouble
 )
-News = Card | Milestone | Ended | Attachment | GaveUp
+News = Card | Milestone | Ended | Attachment | AsFile | Reminder | Attaching | GaveUp
 Notice = News | Answer | Toast

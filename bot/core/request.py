@@ -65,6 +65,7 @@ class Button(StrEnum):
     STOP = "stop"
     LADDER = "bell"
     AGAIN = "again"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,13 @@ class Status(StrEnum):
         return self not in (Status.NEW, Status.QUEUED, Status.RUNNING)
 
 
+class Endpoint(StrEnum):
+    """Where the provider keeps a task; the answers look alike."""
+
+    VIDEOS = "videos"
+    IMAGES = "images"
+
+
 class MediaKind(StrEnum):
     VIDEO = "video"
     IMAGE = "image"
@@ -41,6 +48,8 @@ class Media:
 
     kind: MediaKind
     url: str
+    more: tuple[str, ...] = ()
+    """The others, when there are several images."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +143,5 @@ class Task:
     troubles: int = 0
     """Looks in a row that told nothing about the task."""
     trouble_since: datetime | None = None
+    endpoint: Endpoint = Endpoint.VIDEOS
+    """Where to ask next: until it is found anywhere, in turns."""

@@ -172,5 +172,8 @@ class Answering:
             case Button.AGAIN:
                 text = await subscribe.press_again(tx, self._rules, asker, press.ref, now)
                 return Toast(press.query_id, text)
+            case Button.FILE:
+                text = await subscribe.press_file(tx, asker, press.ref, now)
+                return Toast(press.query_id, text)
             case _:
                 assert_never(press.button)

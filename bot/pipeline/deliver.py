@@ -5,18 +5,20 @@ import logging
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
 
-from bot.core.delivery import Doubt, Never, NotSent, Outcome, Parcel, Receipt, Sent, Unsure
+from bot.core.delivery import Doubt, FloodWait, NotSent, Parcel, Receipt, Sent, Unfit, Unsure
 from bot.core.gate import Peer
 from bot.core.health import after_receipt
-from bot.core.notice import Attachment, Toast
+from bot.core.notice import Toast
+from bot.core.outcome import Again, Never, Outcome
 from bot.core.verdict import settle
+from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Flight, Results, needs_bytes
 from bot.pipeline.keeper import Keeper
 from bot.pipeline.spacing import Spacing
-from storage import dispatch, settlement
+from storage import chats, dispatch, films, settlement
 from storage.database import Database, Tx
 from storage.faults import fault_of, name_of
 from storage.gates import TELEGRAM
@@ -27,8 +29,8 @@ RATE = 24
 """Messages a second over all chats and processes: Telegram's limit is 30, and some are delayed on
 their way and arrive with later ones."""
 IN_FLIGHT = 16
-FILMS_IN_FLIGHT = 6
-"""Of them; each may take Telegram minutes to fetch, and must not hold up what takes none."""
+FILMS_IN_FLIGHT = 10
+"""Of them; each may take minutes, and must not hold up what takes none."""
 RENEW_EVERY = dispatch.LEASE.total_seconds() / 3
 SAFELY_OURS = dispatch.LEASE.total_seconds() * 2 / 3
 """Seconds after a claim in which a send may begin."""
@@ -36,32 +38,43 @@ LAST_WORD = 2.0
 """Seconds for the database at a shutdown."""
 
 
-class Chat(Protocol):
-    """Telegram. It answers with a value, whatever happens on the way."""
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """While a message is on its way; in seconds."""
 
-    async def send(self, parcel: Parcel) -> Receipt: ...
+    renew_every: float = RENEW_EVERY
+    told_every: float = TOLD_EVERY
+    ticking: Callable[[], float] = time.monotonic
 
 
 class Deliver:
-    def __init__(
+    def __init__(  # noqa: PLR0913 — all that it works with, each by its name
         self,
         database: Database,
         chat: Chat,
+        results: Results,
         *,
+        copies: Results | None = None,
         now: Callable[[], datetime],
         dice: Callable[[], float],
         rate: float = RATE,
-        renew_every: float = RENEW_EVERY,
-        ticking: Callable[[], float] = time.monotonic,
+        timing: Timing = Timing(),
     ) -> None:
         self._database = database
-        self._chat = chat
+        self._courier = Courier(
+            chat,
+            results,
+            copies=copies,
+            room=self._has_room,
+            heard=self._heard,
+            told_every=timing.told_every,
+        )
         self._now = now
         self._dice = dice
         peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=4))
         self._telegram = Keeper(TELEGRAM, peer, now())
-        self._renew_every = renew_every
-        self._ticking = ticking
+        self._renew_every = timing.renew_every
+        self._ticking = timing.ticking
         self._spacing = Spacing(rate)
         self._unsettled: list[tuple[Parcel, Receipt]] = []
         self._free = IN_FLIGHT
@@ -74,7 +87,7 @@ class Deliver:
             good_until = self._ticking() + SAFELY_OURS
             parcels = await self._claim()
             self._free -= len(parcels)
-            self._films += sum(map(_takes_long, parcels))
+            self._films += sum(map(needs_bytes, parcels))
         # With return_exceptions a cancelled gather waits until each has settled.
         sending = (self._deliver(parcel, good_until) for parcel in parcels)
         await asyncio.gather(*sending, return_exceptions=True)
@@ -107,25 +120,24 @@ class Deliver:
             del self._unsettled[0]
 
     async def _deliver(self, parcel: Parcel, good_until: float) -> None:
-        receipt: Receipt = NotSent("shutdown")
+        receipt: Receipt | None = None
+        flight = Flight()
         try:
             if not isinstance(parcel.notice, Toast):
                 await self._spacing.turn()
             if self._ticking() > good_until:  # this process stood still: another may have sent it
                 log.warning("claim.too_old", extra={"outbox": parcel.id})
                 return
-            # If the call is cut off, it may be executed all the same.
-            receipt = Unsure("shutdown", Doubt.SHUTDOWN)
-            receipt = await self._send(parcel)
+            receipt = await self._send(parcel, flight)
             await self._settle(parcel, receipt)
         except asyncio.CancelledError:
-            await self._settle_last(parcel, receipt)
+            await self._settle_last(parcel, receipt or _cut_off(flight))
             raise
         except Exception:  # a bug costs this message one lease, and the others nothing
             log.exception("send.failed", extra={"outbox": parcel.id, "attempt": parcel.attempts})
         finally:
             self._free += 1
-            self._films -= _takes_long(parcel)
+            self._films -= needs_bytes(parcel)
 
     async def _settle_last(self, parcel: Parcel, receipt: Receipt) -> None:
         """At a shutdown nobody waits for a database that is away."""
@@ -155,7 +167,9 @@ class Deliver:
         now = self._now()
         await self._note(tx, receipt, now)
         outcome = settle(parcel, receipt, now, self._dice())
-        await settlement.settle(tx, parcel, outcome, now)
+        is_ours = await settlement.settle(tx, parcel, outcome, now)
+        if is_ours and isinstance(receipt, Unfit) and isinstance(outcome, Again):
+            await films.wait_for_host(tx, parcel, outcome.at, now)
         _report(parcel, receipt, outcome)
 
     async def _note(self, tx: Tx, receipt: Receipt, now: datetime) -> None:
@@ -165,15 +179,35 @@ class Deliver:
         judge = partial(after_receipt, receipt=receipt, now=now, dice=self._dice())
         await self._telegram.hears(tx, judge, now)
 
-    async def _send(self, parcel: Parcel) -> Receipt:
+    async def _send(self, parcel: Parcel, flight: Flight) -> Receipt:
         """Keeps the claim for as long as it takes."""
-        sending = asyncio.create_task(self._chat.send(parcel))
+        sending = asyncio.create_task(self._courier.send(parcel, flight))
         try:
             while not (await asyncio.wait({sending}, timeout=self._renew_every))[0]:
                 await self._renew(parcel)
             return sending.result()
         finally:
             sending.cancel()
+
+    async def _has_room(self, parcel: Parcel) -> bool:
+        """For one more edit in its chat, as if it were a card's; then it is booked."""
+        async with self._database.write() as tx:
+            await self._telegram.hold(tx, self._now())
+            now = self._now()
+            if self._telegram.admits(now) < 1 or not await dispatch.book(tx, parcel, now):
+                return False
+            await self._telegram.let_through(tx, 1, now)
+        await self._spacing.turn()
+        return True
+
+    async def _heard(self, parcel: Parcel, receipt: Receipt) -> None:
+        """Of such an edit: nobody repeats it, but its chat may have to rest."""
+        async with self._database.write() as tx:
+            now = self._now()
+            await self._note(tx, receipt, now)
+            if isinstance(receipt, FloodWait):
+                until = dispatch.paced_to_rest(parcel.chat_id, now + receipt.wait)
+                await chats.pace(tx, parcel.chat_id, until)
 
     async def _renew(self, parcel: Parcel) -> None:
         """Without the claim the call goes on: what it does is done, and the next one is an edit."""
@@ -184,8 +218,9 @@ class Deliver:
             log.exception("claim.not_renewed", extra={"outbox": parcel.id})
 
 
-def _takes_long(parcel: Parcel) -> bool:
-    return isinstance(parcel.notice, Attachment) and parcel.file_id is None
+def _cut_off(flight: Flight) -> Receipt:
+    """By a shutdown: a call that has begun may be executed all the same."""
+    return Unsure("shutdown", Doubt.SHUTDOWN) if flight.has_begun else NotSent("shutdown")
 
 
 def _report(parcel: Parcel, receipt: Receipt, outcome: Outcome) -> None:

@@ -12,10 +12,10 @@ from bot.core.cadence import seldom
 from bot.core.gate import Gate, Peer
 from bot.core.health import after_reading
 from bot.core.step import Step, take_step
-from bot.core.task import NotFound, Reading, Refused, Snapshot, Status, TaskId
+from bot.core.task import Endpoint, NotFound, Reading, Refused, Snapshot, Status, TaskId
 from bot.pipeline.keeper import Keeper
 from bot.pipeline.spacing import Spacing
-from storage import subscriptions, tasks
+from storage import films, subscriptions, tasks
 from storage.database import Database, Tx
 from storage.faults import name_of
 from storage.gates import provider_under
@@ -34,7 +34,9 @@ CALM = Snapshot | NotFound | Refused
 class Provider(Protocol):
     """The video API. It answers with a value, whatever happens on the way."""
 
-    async def read(self, task_id: TaskId, key: str, now: datetime) -> Reading: ...
+    async def read(
+        self, task_id: TaskId, key: str, now: datetime, endpoint: Endpoint
+    ) -> Reading: ...
 
 
 class Poll:
@@ -98,7 +100,8 @@ class Poll:
     async def _look(self, claim: Claim) -> Reading | None:
         await self._spacing.turn()
         try:
-            return await self._provider.read(claim.task.id, self._key, self._now())
+            task = claim.task
+            return await self._provider.read(task.id, self._key, self._now(), task.endpoint)
         except Exception:  # a bug costs this task one lease, and the others nothing
             log.exception("look.failed", extra={"task": claim.task.id})
             return None
@@ -146,6 +149,9 @@ class Poll:
                 told += [(whose[news.watch.id], news) for news in step.news]
         await tasks.save(tx, [(c.row, s.task, s.next_look_at) for c, s in steps])
         await publish(tx, told, now)
+        renewed = [claim.row for claim, _ in steps if claim.task.status.is_end]
+        if renewed:
+            await films.link_is_fresh(tx, renewed, now)
         return steps
 
     async def _note(self, tx: Tx, readings: Sequence[Reading], now: datetime) -> None:

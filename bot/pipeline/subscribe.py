@@ -8,6 +8,7 @@ from bot.core.milestones import Ladder, mark_reached, next_preset
 from bot.core.notice import (
     AlreadyWatched,
     Answer,
+    AsFile,
     Card,
     NotWatched,
     Stopped,
@@ -20,7 +21,7 @@ from bot.core.request import Asker
 from bot.core.step import last_news
 from bot.core.task import Status, Task, TaskId
 from bot.core.watch import UserId, WatchRef
-from storage import chats, outbox, subscriptions, tasks
+from storage import chats, films, outbox, subscriptions, tasks
 from storage.database import Tx
 from storage.news import publish
 from storage.outbox import Item, address_of
@@ -102,7 +103,7 @@ async def _task(tx: Tx, task_id: TaskId, now: datetime) -> tuple[TaskRow, Task]:
     if not stored.task.status.is_end:
         await tasks.look_now(tx, stored.row, now)
         return stored.row, stored.task
-    if stored.has_file_id:
+    if stored.is_kept:
         return stored.row, stored.task
     # Asked anew, it is a new question: the provider may have mended what failed.
     await tasks.start_over(tx, stored.row, fresh, now)
@@ -182,6 +183,18 @@ async def press_again(
         if isinstance(answer, TooMany):
             return ToastText.TOO_MANY
     return ToastText.AGAIN
+
+
+async def press_file(tx: Tx, asker: Asker, ref: WatchRef, now: datetime) -> ToastText:
+    one = await _of_button(tx, asker, ref)
+    if one is None or one.task.media is None:
+        return ToastText.GONE
+    await films.forget_failed_file(tx, one.watch.id)
+    if await films.has_file(tx, one.watch.id):
+        return ToastText.FILE_ALREADY
+    file = AsFile(one.watch.ref, one.task)
+    await outbox.put(tx, [Item(address_of(one), file, one.watch.id, one.row)], now)
+    return ToastText.FILE
 
 
 def may_touch(asker: Asker, one: Subscription) -> bool:

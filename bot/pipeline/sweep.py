@@ -38,6 +38,7 @@ class Sweep:
         now = self._now()
         async with self._database.write() as tx:
             films = await stale.expire_films(tx, now, BATCH)
+            films += await stale.skip_dead_reminders(tx, now)
             return films + await stale.skip_stale(tx, now) + await stale.give_up_on_lost(tx, now)
 
     async def _give_up(self) -> int:

@@ -13,10 +13,20 @@ import httpx
 from httpx_aiohttp import AiohttpTransport
 
 from bot.core.intake import parse_task_id
-from bot.core.task import KeyRefused, Nonsense, Reading, Refusal, Refused, TaskId, Unavailable
+from bot.core.task import (
+    Endpoint,
+    KeyRefused,
+    Nonsense,
+    NotFound,
+    Reading,
+    Refusal,
+    Refused,
+    TaskId,
+    Unavailable,
+)
 from bot.provider.wire import MOST_BYTES, Answer, read_answer
 
-VIDEOS = "/api/open-api/v1/videos/"
+API = "/api/open-api/v1/"
 DEADLINE = timedelta(seconds=20)
 
 _KEY = re.compile(r"[!-~]+")
@@ -35,7 +45,7 @@ class JimmyAI:
         self, base_url: str, *, concurrency: int = 50, deadline: timedelta = DEADLINE
     ) -> None:
         self._base_url = base_url.rstrip("/")
-        self._videos = httpx.URL(f"{self._base_url}{VIDEOS}")
+        self._folders = {one: httpx.URL(f"{self._base_url}{API}{one}/") for one in Endpoint}
         self._deadline = deadline
         self._slots = asyncio.Semaphore(concurrency)
         self._http = _http(concurrency)
@@ -54,8 +64,10 @@ class JimmyAI:
     async def aclose(self) -> None:
         await self._http.aclose()
 
-    async def read(self, task_id: TaskId, key: str, now: datetime) -> Reading:
-        url = locate(self._videos, task_id)
+    async def read(
+        self, task_id: TaskId, key: str, now: datetime, endpoint: Endpoint = Endpoint.VIDEOS
+    ) -> Reading:
+        url = locate(self._folders[endpoint], task_id)
         if url is None or parse_task_id(task_id) is None:
             return Refused(Refusal.BAD_ID)
         if not _KEY.fullmatch(key):  # no header could carry it
@@ -63,6 +75,8 @@ class JimmyAI:
         async with self._slots:
             answer = await self._ask(url, key)
         match answer:
+            case Answer(404) if endpoint is Endpoint.IMAGES:
+                return NotFound()  # whoever says it: no such endpoint has no such task
             case Answer():
                 return read_answer(task_id, answer, self._base_url, now)
             case trouble:
@@ -97,17 +111,17 @@ class JimmyAI:
         return Answer(response.status_code, _without(key, body), retry_after)
 
 
-def locate(videos: httpx.URL, task_id: str) -> httpx.URL | None:
-    """Where the task is asked for; None when this would lead away from the folder *videos*."""
+def locate(folder: httpx.URL, task_id: str) -> httpx.URL | None:
+    """Where the task is asked for; None when this would lead away from the *folder*."""
     try:
         segment = quote(task_id, safe="")
-        url = httpx.URL(f"{videos}{segment}")
+        url = httpx.URL(f"{folder}{segment}")
     except (httpx.InvalidURL, UnicodeError):
         return None
     is_meant = (url.scheme, url.netloc, url.raw_path) == (
-        videos.scheme,
-        videos.netloc,
-        videos.raw_path + segment.encode(),
+        folder.scheme,
+        folder.netloc,
+        folder.raw_path + segment.encode(),
     )
     return url if segment and is_meant else None
 

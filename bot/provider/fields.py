@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from unicodedata import category
 from urllib.parse import urljoin, urlsplit
@@ -14,7 +14,9 @@ Fields = Mapping[str, object]
 
 LONGEST_URL = 2048
 MOST_URLS = 20
-"""Of a list that should hold one."""
+"""Of a list that are looked at."""
+MOST_IMAGES = 10
+"""Of one task; an album of Telegram's holds no more."""
 
 _GAPS = frozenset({"Cc", "Zl", "Zp"})
 _INVISIBLE = frozenset({"Cf", "Cs"})  # bidi, zero-width; halves of characters
@@ -22,14 +24,12 @@ _NUMBER = re.compile(r"\s*([+-]?[0-9]{1,20}(?:\.[0-9]{0,20})?)\s*([%％]?)\s*")
 _MILLISECONDS_OVER = 1e11
 _EARLIEST = datetime(2001, 9, 10, tzinfo=UTC).timestamp()
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC).timestamp()
-# A generic key may belong to either kind, and an image beside a video is its poster.
-_URL_KEYS: tuple[tuple[MediaKind | None, tuple[str, ...]], ...] = (
-    (MediaKind.VIDEO, ("video_url", "videoUrl", "video_urls", "videoUrls")),
-    (MediaKind.IMAGE, ("image_url", "imageUrl", "image_urls", "imageUrls")),
-    (None, ("url", "mediaUrl", "media_url", "urls")),
-)
+VIDEO_KEYS = ("video_url", "videoUrl", "video_urls", "videoUrls")
+IMAGE_KEYS = ("image_url", "imageUrl", "image_urls", "imageUrls")
+GENERIC_KEYS = ("url", "mediaUrl", "media_url", "urls")
+
 _IMAGE_FILE = re.compile(r"(?i)\.(?:png|jpe?g|webp|gif|bmp|avif|heic)\Z")
-_FILE = re.compile(r"(?i)\.(?:mp4|mov|webm|m4v|mkv|png|jpe?g|webp|gif|bmp|avif|heic)\Z")
+_FILM_FILE = re.compile(r"(?i)\.(?:mp4|mov|webm|m4v|mkv)\Z")
 
 
 def clean(text: str, most: int) -> str:
@@ -108,22 +108,36 @@ def amount(value: object, most: int) -> str:
 
 
 def media(task: Fields, base_url: str) -> Media | None:
-    """The first usable URL; under *base_url* when it has no host of its own."""
-    for kind, said in _urls(task):
-        if (url := _absolute(said, base_url)) is not None:
-            return Media(kind or _kind_of(url), url)
-    return None
+    """The film, or else the images; under *base_url* where they have no host of their own.
+
+    An image beside a film is its poster. What generic keys hold is judged by its name, if that
+    tells anything.
+    """
+    films, images = _found(task, VIDEO_KEYS, base_url), _found(task, IMAGE_KEYS, base_url)
+    other = _found(task, GENERIC_KEYS, base_url)
+    films = films or [url for url in other if _is_named(_FILM_FILE, url)]
+    if not films and not images:
+        images = [url for url in other if _is_named(_IMAGE_FILE, url)]
+        films = [url for url in other if url not in images]
+    if films:
+        return Media(MediaKind.VIDEO, films[0])
+    return Media(MediaKind.IMAGE, images[0], tuple(images[1:MOST_IMAGES])) if images else None
 
 
-def _urls(task: Fields) -> Iterator[tuple[MediaKind | None, str]]:
+def _found(task: Fields, keys: Iterable[str], base_url: str) -> list[str]:
+    """Usable ones, each once."""
+    usable = (_absolute(said, base_url) for said in _said(task, keys))
+    return list(dict.fromkeys(url for url in usable if url is not None))
+
+
+def _said(task: Fields, keys: Iterable[str]) -> Iterator[str]:
     result = task.get("result")
     places: list[Fields] = [result, task] if isinstance(result, dict) else [task]
-    for kind, keys in _URL_KEYS:
-        for place in places:
-            for key in keys:
-                value = place.get(key)
-                listed = value[:MOST_URLS] if isinstance(value, list) else [value]
-                yield from ((kind, url.strip()) for url in listed if isinstance(url, str))
+    for place in places:
+        for key in keys:
+            value = place.get(key)
+            listed = value[:MOST_URLS] if isinstance(value, list) else [value]
+            yield from (url.strip() for url in listed if isinstance(url, str))
 
 
 def _absolute(said: str, base_url: str) -> str | None:
@@ -133,7 +147,8 @@ def _absolute(said: str, base_url: str) -> str | None:
     try:
         parts = urlsplit(said)
         has_scheme = parts.scheme != ""
-        if not (has_scheme or said.startswith("/") or _FILE.search(parts.path)):
+        is_file = _FILM_FILE.search(parts.path) or _IMAGE_FILE.search(parts.path)
+        if not (has_scheme or said.startswith("/") or is_file):
             return None  # a word like "none", not a place
         url = said if has_scheme else urljoin(f"{base_url.rstrip('/')}/", said)
         return url if _is_web(url) else None
@@ -147,5 +162,5 @@ def _is_web(url: str) -> bool:
     return is_known and bool(parts.hostname) and len(url) <= LONGEST_URL
 
 
-def _kind_of(url: str) -> MediaKind:
-    return MediaKind.IMAGE if _IMAGE_FILE.search(urlsplit(url).path) else MediaKind.VIDEO
+def _is_named(pattern: re.Pattern[str], url: str) -> bool:
+    return pattern.search(urlsplit(url).path) is not None

@@ -2,34 +2,19 @@
 
 import secrets
 from dataclasses import replace
-from typing import Any
 
 from aiohttp import web
 
 from sandbox.page.fields import Fields, read_fields
+from sandbox.page.outcomes import OUTCOMES
 from sandbox.page.switches import NAMES, Switches
 from sandbox.scripts import Script, Starts
 from sandbox.telegram.bell import Bell
 from sandbox.video_api import VideoApi
 
-MB = 1_000_000
 LONGEST = 3_600
 """Seconds of a task."""
 SLOWEST, FASTEST = 0.1, 100
-OUTCOMES: dict[str, dict[str, Any]] = {
-    "video-3": {"size": 3 * MB, "note": "video of 3 MB"},
-    "video-19": {"size": 19 * MB, "note": "video of 19 MB"},
-    "video-30": {"size": 30 * MB, "note": "video of 30 MB"},
-    "video-49": {"size": 49 * MB, "note": "video of 49 MB"},
-    "video-60": {"size": 60 * MB, "note": "video of 60 MB"},
-    "image": {"outcome": "image", "note": "image"},
-    "failed": {"outcome": "failed", "note": "fails"},
-    "stall": {"outcome": "stall", "shape": "stuck_at_99", "note": "stalls at 99 %"},
-    "regress": {"shape": "regress", "note": "goes back by 30 %"},
-    "coarse": {"shape": "coarse", "note": "0, 30, 60, 90 %"},
-    "no-url": {"outcome": "no_url", "note": "finishes without a file"},
-}
-"""By name, what differs from the usual script."""
 STARTS: dict[str, Starts] = {"now": "added", "asked": "asked"}
 
 

@@ -3,13 +3,14 @@
 import time
 from typing import get_args
 
+from sandbox.telegram.captions import media_content
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.files import Kind
 from sandbox.telegram.formatting import read_caption, read_text
 from sandbox.telegram.keyboards import read_keyboard
 from sandbox.telegram.media import Media
 from sandbox.telegram.params import Params
-from sandbox.telegram.posting import CONTENT, media_content
+from sandbox.telegram.posting import CONTENT
 from sandbox.telegram.refusal import Json, bad_request
 from sandbox.telegram.world import World
 
@@ -59,6 +60,8 @@ class Editing:
             raise bad_request("can't parse InputMedia: type must be known")
         read_keyboard(params)
         kind: Kind = given["type"]
+        if "media_group_id" in message and (kind == "document") != ("document" in message):
+            raise bad_request("can't change media type in the album")
         content = await media_content(self._media, kind, params.within(given), "media")
         chat, message = self._own(params)
         return self._replace(chat, message, params, content)

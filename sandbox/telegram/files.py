@@ -11,7 +11,7 @@ from sandbox.telegram.probe import Facts
 from sandbox.telegram.sink import Sink, Upload
 
 Kind = Literal["video", "photo", "document", "animation"]
-Way = Literal["upload", "url", "cache", "file_id"]
+Way = Literal["upload", "path", "url", "cache", "file_id"]
 PREFIX: dict[Kind, str] = {
     "video": "BAACAgIAAxk",
     "photo": "AgACAgIAAxk",
@@ -35,7 +35,10 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One use of a file by the bot; "cache" is a URL that Telegram had fetched before."""
+    """One use of a file by the bot.
+
+    "path": read from a disk that it shares; "cache": a URL that Telegram had fetched before.
+    """
 
     how: Way
     file: StoredFile

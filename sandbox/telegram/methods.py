@@ -11,7 +11,8 @@ from sandbox.telegram.updates import Updates
 Method = Callable[[Params], Awaitable[object]]
 
 MESSAGES = {
-    *("sendMessage", "sendVideo", "sendPhoto", "sendDocument", "sendAnimation", "copyMessage"),
+    *("sendMessage", "sendVideo", "sendPhoto", "sendDocument", "sendAnimation", "sendMediaGroup"),
+    "copyMessage",
     *("editMessageText", "editMessageCaption", "editMessageMedia", "editMessageReplyMarkup"),
 }
 """What Telegram counts against its flood limits."""
@@ -28,6 +29,7 @@ def all_methods(
         "sendPhoto": posting.photo,
         "sendDocument": posting.document,
         "sendAnimation": posting.animation,
+        "sendMediaGroup": posting.album,
         "copyMessage": posting.copy,
         "sendChatAction": posting.chat_action,
         "editMessageText": editing.text,

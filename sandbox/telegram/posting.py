@@ -1,5 +1,9 @@
 """A send method's parameters go in; the new message, as every reader now sees it, comes out."""
 
+from uuid import uuid4
+
+from sandbox.telegram.albums import album_contents
+from sandbox.telegram.captions import media_content
 from sandbox.telegram.chats import Chat
 from sandbox.telegram.files import Kind
 from sandbox.telegram.formatting import read_caption, read_text
@@ -44,6 +48,18 @@ class Posting:
     async def animation(self, params: Params) -> Json:
         return await self._send_media("animation", params)
 
+    async def album(self, params: Params) -> list[Json]:
+        """It rings once. Of a single file it makes a plain message."""
+        chat = self._world.chat_for(params)
+        self._thread(chat, params, self._answered(chat, params))
+        contents = await album_contents(self._media, params)
+        group = {"media_group_id": str(uuid4().int >> 65)} if len(contents) > 1 else {}
+        first, *others = contents
+        return [
+            self._post(chat, params, first | group),
+            *(self._post(chat, params, other | group, rings=False) for other in others),
+        ]
+
     async def copy(self, params: Params) -> Json:
         chat = self._world.chat_for(params)
         source = self._world.known_chat(Params({"chat_id": params.text("from_chat_id")}))
@@ -69,7 +85,7 @@ class Posting:
         content = await media_content(self._media, kind, params, kind)
         return self._post(chat, params, content)
 
-    def _post(self, chat: Chat, params: Params, content: Json) -> Json:
+    def _post(self, chat: Chat, params: Params, content: Json, *, rings: bool = True) -> Json:
         keyboard = read_keyboard(params)
         answered = self._answered(chat, params)
         thread = self._thread(chat, params, answered)
@@ -78,7 +94,7 @@ class Posting:
             message["reply_to_message"] = quoted(answered)
         if params.flag("protect_content"):
             message["has_protected_content"] = True
-        self._world.add(chat, message, rings=not params.flag("disable_notification"))
+        self._world.add(chat, message, rings=rings and not params.flag("disable_notification"))
         return message
 
     def _answered(self, chat: Chat, params: Params) -> Json | None:
@@ -107,13 +123,3 @@ class Posting:
         if not chat.topics[thread]:
             raise bad_request("TOPIC_CLOSED")
         return thread
-
-
-async def media_content(media: Media, kind: Kind, params: Params, name: str) -> Json:
-    """The caption is read first: nothing is fetched for a message that would be refused."""
-    caption = read_caption(params).under("caption")
-    if params.flag("show_caption_above_media"):
-        caption["show_caption_above_media"] = True
-    read_keyboard(params)
-    stored = await media.obtain(kind, params, name)
-    return await media.shown(stored, params) | caption

@@ -13,7 +13,11 @@ class Limits:
     group_per_minute: float = 20
     overall_per_second: float = 30
     upload_bytes: int = 50_000_000
-    """The whole request body."""
+    """The whole request body; not of a local server."""
+    local: bool = False
+    """As started with `--local`: files may be told by their path, and uploads may be larger."""
+    local_upload_bytes: int = 2_000_000_000
+    """By path, or as a body."""
     url_bytes: int = 20_000_000
     photo_url_bytes: int = 5_000_000
     download_bytes: int = 20 << 20
@@ -22,8 +26,12 @@ class Limits:
     """Between two setWebhook."""
     push_seconds: float = 10
     """For the webhook's answer; Telegram's own patience is 60."""
-    silent_url_becomes_animation: bool = False
+    silent_url_becomes_animation: bool = True
     """A film without sound that Telegram fetched itself may come back as a GIF."""
+
+    @property
+    def most_bytes(self) -> int:
+        return self.local_upload_bytes if self.local else self.upload_bytes
 
 
 NO_FLOOD_LIMITS = Limits(

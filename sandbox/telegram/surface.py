@@ -75,7 +75,7 @@ class Surface:
             return answer(RefusedError(404, "Not Found: method not found").body)
         name, method = known
         try:
-            limit = self._world.limits.upload_bytes
+            limit = self._world.limits.most_bytes
             params = await read_params(request, self._world.files.new_sink, limit)
         except RefusedError as refused:
             return self._told(request, name, Params(), refused.body)

@@ -2,24 +2,23 @@
 
 from typing import assert_never
 
-from bot.core.delivery import (
+from bot.core.delivery import Form, Parcel, Receipt
+from bot.core.notice import Attachment, Card, Ended, Help, Milestone, Toast
+from bot.core.outcome import (
     Again,
     ChatRests,
     Done,
-    Form,
+    FreshLink,
     InPrivate,
     Instead,
     Moved,
     Never,
     Outcome,
-    Parcel,
     Parked,
-    Receipt,
-    WithoutFileId,
+    WithoutKept,
     WithoutReply,
     WithoutTopic,
 )
-from bot.core.notice import Attachment, Card, Ended, Help, Milestone, Toast
 from bot.core.verdict import settle
 from tests.builders import NOON, a_parcel
 from tests.chat.samples import first
@@ -53,8 +52,10 @@ def _word(outcome: Outcome) -> str:
             return "rest"
         case Instead(form):
             return form.value
-        case WithoutTopic() | WithoutReply() | WithoutFileId():
+        case WithoutTopic() | WithoutReply() | WithoutKept():
             return "without"
+        case FreshLink():
+            return "fresh"
         case InPrivate():
             return "private"
         case Parked():

@@ -13,6 +13,9 @@ from tests.builders import FILM, NOON, a_task
 
 REF = WatchRef("AbCdEfGhIjKlMnOpQrSt-_")
 PICTURE = Media(MediaKind.IMAGE, "https://cdn.example/picture.png")
+ALBUM = Media(
+    MediaKind.IMAGE, PICTURE.url, tuple(f"https://cdn.example/{n}.png" for n in range(2, 5))
+)
 EARLIER = NOON - timedelta(minutes=3, seconds=12)
 
 
@@ -43,6 +46,7 @@ def tasks(said: Outside) -> dict[str, Task]:
         "fileless": a_task(**moving, percent=99, fileless_since=NOON),
         "film": a_task(**ended, status=Status.COMPLETED, media=FILM),
         "picture": a_task(**ended, status=Status.COMPLETED, media=PICTURE),
+        "album": a_task(**ended, status=Status.COMPLETED, media=ALBUM),
         "no-file": a_task(**ended, status=Status.COMPLETED),
         "failed": a_task(**ended, status=Status.FAILED, error=said.error),
         "silent": a_task(**ended, status=Status.FAILED),
@@ -69,6 +73,9 @@ def _of_tasks(said: Outside) -> Iterator[tuple[str, News]]:
             yield f"ended-{name}", notice.Ended(REF, task)
         if task.media is not None:
             yield f"attachment-{name}", notice.Attachment(REF, task)
+            yield f"as-file-{name}", notice.AsFile(REF, task)
+            yield f"reminder-{name}", notice.Reminder(REF, task)
+            yield f"attaching-{name}", notice.Attaching(REF, task, 43)
     percent = tasks(said)["percent"]
     yield "milestone", notice.Milestone(REF, percent, 50, timedelta(seconds=102))
     yield "milestone-untimed", notice.Milestone(REF, percent, 50, None)

@@ -10,15 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.delivery import (
-    ChatMoved,
-    Receipt,
-    ReplyGone,
-    TokenRefused,
-    TopicGone,
-    WithoutReply,
-    WithoutTopic,
-)
+from bot.core.delivery import ChatMoved, Receipt, ReplyGone, TokenRefused, TopicGone
+from bot.core.outcome import WithoutReply, WithoutTopic
 from bot.core.verdict import settle
 from bot.core.watch import ChatId
 from tests.builders import NOON
@@ -27,7 +20,8 @@ from tests.chat.outcomes import outcomes, parcels
 
 PARKED = "park park park park park park park"
 DONE = "done done done done done done done"
-NO_FILM = "plain plain never plain edit_link new_link never"
+NO_FILM = "plain plain never plain edit_upload new_upload never"
+NO_WORDS = "plain plain never plain edit_link new_link never"
 NO_MESSAGE = "never never never never new never never"
 NO_REPLY = "never never never never never never never"
 AGAIN = "again again again again again again again"
@@ -87,7 +81,12 @@ NOT_THE_FILM = [
     "FILE_REFERENCE_EXPIRED",
     "IMAGE_PROCESS_FAILED",
     "PHOTO_INVALID_DIMENSIONS",
+    "file of size 10485761 bytes is too big for a photo; the maximum size is 10485760 bytes",
     "can't use file of type Document as Video",
+    'failed to send message #2 with the error message "WEBPAGE_CURL_FAILED"',
+    'failed to send message #1 with the error message "MEDIA_EMPTY"',
+]
+NOT_THAT_WAY = [
     # what this chat may not be sent
     "CHAT_SEND_VIDEOS_FORBIDDEN",
     "CHAT_SEND_MEDIA_FORBIDDEN",
@@ -124,6 +123,7 @@ TEXTS = [
     *((403, f"Forbidden: {words}", PARKED) for words in FORBIDDEN),
     *((400, f"Bad Request: {words}", PARKED) for words in GONE),
     *((400, f"Bad Request: {words}", NO_FILM) for words in NOT_THE_FILM),
+    *((400, f"Bad Request: {words}", NO_WORDS) for words in NOT_THAT_WAY),
     *((400, f"Bad Request: {words}", become) for words, become in OTHERS),
 ]
 

@@ -11,12 +11,15 @@ from datetime import timedelta
 import pytest
 
 from bot.core.delivery import FloodWait, Receipt, Unsure
+from tests.builders import FILM
 from tests.chat.accidents import Accident, answered, at, crowded, cut_after, struck, unaccepted
 from tests.chat.outcomes import outcomes, parcels
+from tests.chat.reels import at as film_at
 
 SAFE = "again again again again again again again"
 AMBIGUOUS = "again never again again again new_link again"
 REFUSED = "plain plain never plain edit_link new_link never"
+TOO_LARGE = "plain plain never plain edit_upload new_upload never"
 REST = "rest rest rest rest rest rest rest"
 PARKED = "park park park park park park park"
 HTML = "<html>Sign in to this network</html>"
@@ -43,8 +46,8 @@ ROWS: dict[str, tuple[Callable[[], Accident], str, str]] = {
     "500 aborted": (lambda: struck("500", "Request aborted"), "outage", AMBIGUOUS),
     "502 and a page": (lambda: struck("502-html"), "outage", AMBIGUOUS),
     "504 and nothing": (lambda: answered(504, ""), "outage", AMBIGUOUS),
-    "413": (lambda: struck("413"), "MediaRefused", REFUSED),
-    "413 and a page": (lambda: answered(413, HTML), "MediaRefused", REFUSED),
+    "413": (lambda: struck("413"), "MediaRefused", TOO_LARGE),
+    "413 and a page": (lambda: answered(413, HTML), "MediaRefused", TOO_LARGE),
     "429": (lambda: struck("429"), "17", REST),
     "429 without parameters": (lambda: answered(429, WAIT), "5", REST),
     "429 and a page": (lambda: answered(429, HTML), "5", REST),
@@ -84,6 +87,6 @@ async def test_a_film_that_takes_too_long_is_no_outage_and_everything_else_is_as
 ) -> None:
     accident, expected, become = ROWS[row]
     async with accident() as sender:
-        receipt = await sender.send(parcels()["film"])
+        receipt = await sender.send(parcels()["film"], [film_at(FILM.url)])
     assert named(receipt) == ("patience" if row in PATIENT_WITH_FILMS else expected)
     assert outcomes(receipt) == become

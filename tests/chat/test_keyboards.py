@@ -27,6 +27,7 @@ def pressed(keyboard: InlineKeyboardMarkup | None) -> list[str]:
 def all_of_ours(locale: str, ref: WatchRef) -> list[str]:
     made = [keyboards.of_card(locale, ref, ladder) for ladder in PRESETS]
     made += [keyboards.again(locale, ref), keyboards.go_on(locale, ref)]
+    made += [keyboards.of_film(locale, ref, "https://cdn.example/film.mp4")]
     return [data for keyboard in made for data in pressed(keyboard)]
 
 
@@ -70,3 +71,31 @@ def test_every_button_under_a_message_has_a_label_and_one_purpose(locale: str) -
 def test_the_bell_shows_what_rings() -> None:
     labels = [keyboards.of_card("en", REF, one).inline_keyboard[0][0].text for one in PRESETS]
     assert labels == ["🔔 25·50·75", "🔔 50", "🔕 end only", "🔔 10·20·…·90"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://cdn.example/film.mp4?a=1&b=2",
+        "https://cdn.example/" + "f" * 2028,
+        "http://[2001:db8::1]/film.mp4",
+        "http://127.0.0.1:8080/film.mp4",
+    ],
+)
+def test_an_address_that_telegram_takes_is_on_a_button(url: str) -> None:
+    assert keyboards.original("en", url) is not None
+    original, _ = keyboards.of_film("en", REF, url).inline_keyboard[0]
+    assert original.url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://cdn.example/" + "f" * 2029,
+        *("http://localhost/film.mp4", "http://[film.mp4", "film.mp4", ""),
+    ],
+)
+def test_what_telegram_would_refuse_the_message_for_is_on_no_button(url: str) -> None:
+    assert keyboards.original("en", url) is None
+    (as_file,) = keyboards.of_film("en", REF, url).inline_keyboard[0]
+    assert as_file.url is None

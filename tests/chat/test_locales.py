@@ -15,6 +15,7 @@ from bot.chat import locale as locale_module
 from bot.chat.locale import LOCALES, Html, SentenceError, pick, say, tell, text
 from bot.chat.telegram import COMMANDS
 from bot.core.failure import Cause
+from bot.core.film import Why
 from bot.core.notice import ToastText
 from bot.core.task import MediaKind, Refusal, Status, Trouble
 
@@ -22,10 +23,14 @@ CHAT = Path(locale_module.__file__).parent
 FAMILIES: dict[str, set[str]] = {
     "attaching-": set(MediaKind),
     "command-": set(COMMANDS),
+    "file-": set(MediaKind),
+    "odd-": set(MediaKind),
+    "size-": {"bytes", "kilobytes", "megabytes", "gigabytes"},
     "span-": {"days", "hours", "minutes", "seconds"},
     "state-": set(Status),
     "toast-": set(ToastText),
     "trouble-": set(Trouble),
+    "unattached-": set(Why),
     "why-": {*Cause, *Refusal},
 }
 """Names that the code puts together, and what it may put behind the beginning."""

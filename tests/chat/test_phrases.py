@@ -5,7 +5,21 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.locale import Html
-from bot.chat.phrases import ago, bar, code, date, dots, ladder, lines, listed, quote, short, span
+from bot.chat.phrases import (
+    ago,
+    bar,
+    code,
+    date,
+    dots,
+    due,
+    ladder,
+    lines,
+    listed,
+    quote,
+    short,
+    size,
+    span,
+)
 from sandbox.telegram.html import parse_html
 from tests.builders import NOON
 
@@ -31,6 +45,30 @@ def test_a_span_is_told_in_its_two_largest_units(
     length: timedelta, english: str, chinese: str
 ) -> None:
     assert (span("en", length), span("zh-Hans", length)) == (english, chinese)
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (0, "0 B"),
+        (1, "1 B"),
+        (949, "949 B"),
+        (999, "1 kB"),
+        (1_000, "1 kB"),
+        (1_500, "1.5 kB"),
+        (840_400, "840 kB"),
+        (999_999, "1 MB"),
+        (3_249_000, "3.2 MB"),
+        (8_000_000, "8 MB"),
+        (49_900_000, "49.9 MB"),
+        (99_960_000, "100 MB"),
+        (104_300_000, "104 MB"),
+        (2_000_000_000, "2 GB"),
+        (10_240_000_000, "10.2 GB"),
+    ],
+)
+def test_a_size_is_told_in_decimal_units(count: int, shown: str) -> None:
+    assert size("en", count) == size("zh-Hans", count) == shown
 
 
 @pytest.mark.parametrize(
@@ -91,6 +129,7 @@ def test_a_moment_is_kept_current_by_the_client_or_shown_as_a_time() -> None:
     for moment, shown, style in (
         (ago(NOON), "12:00 UTC", "r"),
         (date(NOON), "2026-11-24 12:00 UTC", "dt"),
+        (due(NOON), "2026-11-24 12:00 UTC", "r"),
     ):
         text, (entity,) = parse_html(moment)
         assert text == shown

@@ -1,7 +1,6 @@
 """Every notice, in every language, whatever the outside said: what Telegram is given to show."""
 
 import re
-from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -9,11 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.chat.locale import LOCALES, Html, say
-from bot.chat.news import link_instead
 from bot.chat.render import render, render_toast
 from bot.core import notice
-from bot.core.notice import Answer, Attachment, News, Toast
-from bot.core.task import Media, MediaKind
+from bot.core.notice import Answer, News, Toast
 from sandbox.telegram.html import parse_html
 from tests.chat.samples import LONGEST, Outside, messages, toasts
 
@@ -42,7 +39,7 @@ def plain(html: Html) -> str:
 
 
 def most(name: str) -> int:
-    return 1024 if name.startswith("attachment") else 4096
+    return 1024 if name.startswith(("attachment", "as-file")) else 4096
 
 
 def test_every_kind_of_notice_is_among_the_samples() -> None:
@@ -65,13 +62,6 @@ def test_a_notice_is_html_that_telegram_takes(name: str, locale: str) -> None:
 def test_the_longest_that_the_borders_let_through_fits_a_message(name: str, locale: str) -> None:
     said = plain(render(messages(LONGEST)[name], locale).html)
     assert len(said) <= most(name)
-
-
-@every_language
-def test_the_longest_link_fits_a_message(locale: str) -> None:
-    for one in messages(LONGEST).values():
-        if isinstance(one, Attachment):
-            assert len(plain(link_instead(one, locale).html)) <= 4096
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -108,7 +98,8 @@ def test_a_toast_is_short_and_plain(toast: Toast, locale: str) -> None:
 
 def test_the_languages_differ_in_every_sentence_that_has_words() -> None:
     said = messages(Outside(id="1", model="", error="", cost=""))
-    for name in set(NAMES) - {"milestone-untimed"}:
+    of_digits = {name for name in NAMES if name.startswith("as-file-")}
+    for name in set(NAMES) - {"milestone-untimed"} - of_digits:
         spoken = {plain(render(said[name], locale).html) for locale in LOCALES}
         assert len(spoken) == len(LOCALES), name
 
@@ -147,41 +138,10 @@ def test_an_end_without_a_file_offers_another_look_and_one_with_a_file_does_not(
     ends = [name for name in NAMES if name.startswith("ended-")]
     final = {name for name in ends if render(said[name], "en").keyboard is None}
     nothing_is_kept = {"ended-unknown", "ended-bad_id", "ended-not_yours"}
-    assert final == {"ended-film", "ended-picture", *nothing_is_kept}
+    assert final == {"ended-film", "ended-picture", "ended-album", *nothing_is_kept}
 
 
 @every_language
 def test_the_words_of_the_provider_stand_in_a_fold_of_their_own(locale: str) -> None:
     html = render(messages(PLAIN)["ended-failed"], locale).html
     assert html.endswith("\n<blockquote expandable>it broke</blockquote>")
-
-
-def test_the_way_to_the_original_is_under_the_film() -> None:
-    keyboard = render(messages(PLAIN)["attachment-film"], "en").keyboard
-    assert keyboard is not None
-    ((button,),) = keyboard.inline_keyboard
-    assert button.url == "https://cdn.example/film.mp4"
-
-
-@every_language
-@pytest.mark.parametrize("path", ["film.mp4?a=1&b=2", 'fi"lm<b>.mp4', "film'.mp4"])
-def test_a_link_instead_of_the_film_has_no_button_that_could_be_refused(
-    path: str, locale: str
-) -> None:
-    """It stayed at "attaching…" for ever when Telegram refused the button's address."""
-    said = messages(PLAIN)["attachment-film"]
-    assert isinstance(said, Attachment)
-    url = f"https://cdn.example/{path}"
-    media = Media(MediaKind.VIDEO, url)
-    message = link_instead(replace(said, task=replace(said.task, media=media)), locale)
-    assert message.keyboard is None
-    assert [one["url"] for one in parse_html(message.html)[1] if "url" in one] == [url]
-
-
-def test_the_caption_says_how_long_it_took_and_until_when_the_link_lives() -> None:
-    said = plain(render(messages(PLAIN)["attachment-film"], "en").html)
-    assert said.splitlines() == [
-        "task_c2501e2846d2bf1d06428da9 · sora2-12s",
-        "took 3 min 12 s · cost 0.42",
-        "original link until 2026-11-27 12:00 UTC",
-    ]

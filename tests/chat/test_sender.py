@@ -20,7 +20,7 @@ from tests.chat.samples import REF, Outside, messages
 TEXTS = {
     name: said
     for name, said in messages(Outside()).items()
-    if not isinstance(said, notice.Attachment)
+    if not isinstance(said, notice.Attachment | notice.AsFile)
 }
 CARD: Card = next(said for said in TEXTS.values() if isinstance(said, Card))
 

@@ -4,21 +4,13 @@ from datetime import timedelta
 import pytest
 
 from bot.core.delivery import (
-    Again,
     ChatGone,
     ChatMoved,
-    Done,
     Doubt,
     Form,
-    InPrivate,
-    Instead,
     MediaRefused,
     MessageGone,
-    Moved,
-    Never,
     NotSent,
-    Outcome,
-    Parked,
     Receipt,
     Rejected,
     ReplyGone,
@@ -26,12 +18,21 @@ from bot.core.delivery import (
     TokenRefused,
     TopicGone,
     Unsure,
-    WithoutFileId,
+)
+from bot.core.film import Kept, Shape, Unattached, Why
+from bot.core.notice import AsFile, Notice
+from bot.core.outcome import (
+    Again,
+    Done,
+    InPrivate,
+    Instead,
+    Moved,
+    Never,
+    Outcome,
+    Parked,
+    WithoutKept,
     WithoutReply,
     WithoutTopic,
-)
-from bot.core.notice import (
-    Notice,
 )
 from bot.core.verdict import settle
 from bot.core.watch import ChatId
@@ -39,9 +40,12 @@ from tests.builders import NOON, a_parcel
 from tests.core.parcels import ANSWER, CARD, END, FILM_HERE, GIVEN_UP, RING, TOAST
 
 GROUP = ChatId(-1001)
-NEW, EDIT, EDIT_LINK, NEW_LINK, PLAIN = Form
+NEW, EDIT, NEW_UPLOAD, EDIT_UPLOAD, EDIT_LINK, NEW_LINK, PLAIN = Form
+KEPT = Kept(Shape.VIDEO, ("file-1",))
+NOT_TAKEN = Unattached(Why.REFUSED)
 SECOND = Again(NOON + timedelta(seconds=1))
 
+AS_FILE = AsFile(FILM_HERE.ref, FILM_HERE.task)
 REFUSED = MediaRefused("too big")
 REJECTED = Rejected("no right")
 LOST = Unsure("no answer in time")
@@ -52,7 +56,7 @@ LOST = Unsure("no answer in time")
     [
         (CARD, NEW, Sent(5), Done(5)),
         (CARD, EDIT, Sent(None), Done(None)),
-        (FILM_HERE, EDIT, Sent(5, "file-1"), Done(5, "file-1")),
+        (FILM_HERE, EDIT, Sent(5, KEPT), Done(5, KEPT)),
         (TOAST, NEW, Sent(None), Done(None)),
         # the chat
         (END, NEW, ChatGone("blocked"), Parked("blocked")),
@@ -65,10 +69,15 @@ LOST = Unsure("no answer in time")
         (FILM_HERE, EDIT, MessageGone(), Instead(NEW)),
         (FILM_HERE, EDIT_LINK, MessageGone(), Instead(NEW_LINK)),
         # the file
-        (FILM_HERE, EDIT, REFUSED, Instead(EDIT_LINK)),
-        (FILM_HERE, EDIT, REJECTED, Instead(EDIT_LINK)),
-        (FILM_HERE, NEW, REFUSED, Instead(NEW_LINK)),
-        (FILM_HERE, NEW, REJECTED, Instead(NEW_LINK)),
+        (FILM_HERE, EDIT, REFUSED, Instead(EDIT_UPLOAD)),
+        (FILM_HERE, EDIT, REJECTED, Instead(EDIT_LINK, NOT_TAKEN)),
+        (FILM_HERE, EDIT_UPLOAD, REFUSED, Instead(EDIT_LINK, NOT_TAKEN)),
+        (FILM_HERE, EDIT_UPLOAD, REJECTED, Instead(EDIT_LINK, NOT_TAKEN)),
+        (FILM_HERE, EDIT_UPLOAD, MessageGone(), Instead(NEW_UPLOAD)),
+        (FILM_HERE, NEW, REFUSED, Instead(NEW_UPLOAD)),
+        (FILM_HERE, NEW, REJECTED, Instead(NEW_LINK, NOT_TAKEN)),
+        (FILM_HERE, NEW_UPLOAD, REFUSED, Instead(NEW_LINK, NOT_TAKEN)),
+        (AS_FILE, NEW, REFUSED, Instead(NEW_UPLOAD)),
         (FILM_HERE, EDIT_LINK, REJECTED, Instead(NEW_LINK)),
         (FILM_HERE, NEW_LINK, REJECTED, Instead(PLAIN)),
         (FILM_HERE, PLAIN, REJECTED, Never("no right")),
@@ -89,7 +98,10 @@ LOST = Unsure("no answer in time")
         (RING, NEW, NotSent("refused"), SECOND),
         (END, NEW, NotSent("refused"), SECOND),
         # perhaps sent
-        (FILM_HERE, NEW, LOST, Instead(NEW_LINK)),
+        (FILM_HERE, NEW, LOST, Instead(NEW_LINK, Unattached(Why.UNSURE))),
+        (FILM_HERE, NEW_UPLOAD, LOST, Instead(NEW_LINK, Unattached(Why.UNSURE))),
+        (AS_FILE, NEW, LOST, Instead(NEW_LINK, Unattached(Why.UNSURE))),
+        (FILM_HERE, EDIT_UPLOAD, LOST, SECOND),
         (FILM_HERE, EDIT, LOST, SECOND),
         (FILM_HERE, EDIT_LINK, LOST, SECOND),
         (FILM_HERE, NEW_LINK, LOST, SECOND),
@@ -149,10 +161,12 @@ def test_an_outage_and_a_shutdown_cost_no_end_however_often_they_come(doubt: Dou
     assert again == Again(NOON + timedelta(minutes=1))
 
 
-def test_a_film_that_telegram_fetches_for_ever_becomes_a_link() -> None:
+def test_a_film_that_telegram_fetches_for_ever_is_uploaded_and_at_last_becomes_a_link() -> None:
     slow = Unsure("no answer in time", Doubt.PATIENCE)
     assert isinstance(settle(a_parcel(FILM_HERE, EDIT, attempts=2), slow, NOON, 0), Again)
-    assert settle(a_parcel(FILM_HERE, EDIT, attempts=3), slow, NOON, 0) == Instead(EDIT_LINK)
+    assert settle(a_parcel(FILM_HERE, EDIT, attempts=3), slow, NOON, 0) == Instead(EDIT_UPLOAD)
+    uploaded = settle(a_parcel(FILM_HERE, EDIT_UPLOAD, attempts=4), slow, NOON, 0)
+    assert uploaded == Instead(EDIT_LINK, Unattached(Why.SLOW))
     down = Unsure("reset", Doubt.OUTAGE)
     assert isinstance(settle(a_parcel(FILM_HERE, EDIT, attempts=9), down, NOON, 0), Again)
 
@@ -164,10 +178,10 @@ def test_an_announcement_that_is_out_of_reach_in_a_closed_topic_still_owes_its_f
     assert settle(replace(stuck, form=EDIT_LINK), TopicGone(), NOON, 0) == Instead(NEW_LINK)
 
 
-@pytest.mark.parametrize("form", [NEW, EDIT])
+@pytest.mark.parametrize("form", [NEW, EDIT, NEW_UPLOAD, EDIT_UPLOAD])
 def test_a_file_that_telegram_has_forgotten_is_sent_from_its_url(form: Form) -> None:
-    known = a_parcel(FILM_HERE, form, file_id="file-1")
-    assert settle(known, REFUSED, NOON, 0) == WithoutFileId()
+    known = a_parcel(FILM_HERE, form, kept=KEPT)
+    assert settle(known, REFUSED, NOON, 0) == WithoutKept()
     assert isinstance(settle(known, REJECTED, NOON, 0), Instead)  # the chat's fault, not its own
 
 
@@ -177,8 +191,8 @@ def test_a_refused_link_does_not_forget_the_file_for_everybody(
     form: Form, receipt: Receipt
 ) -> None:
     """The film that other chats had in their history was uploaded again."""
-    link = a_parcel(FILM_HERE, form, file_id="file-1")
-    assert settle(link, receipt, NOON, 0) != WithoutFileId()
+    link = a_parcel(FILM_HERE, form, kept=KEPT)
+    assert settle(link, receipt, NOON, 0) != WithoutKept()
 
 
 @pytest.mark.parametrize(("die", "stretch"), [(0, 1), (0.5, 1.125)])

@@ -7,21 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.delivery import (
-    Again,
+    WITH_FILE,
     ChatGone,
     ChatMoved,
-    ChatRests,
-    Done,
     Doubt,
     FloodWait,
     Form,
-    InPrivate,
-    Instead,
     MediaRefused,
     MessageGone,
-    Never,
     NotSent,
-    Outcome,
     Parcel,
     Receipt,
     Rejected,
@@ -29,13 +23,24 @@ from bot.core.delivery import (
     Sent,
     TokenRefused,
     TopicGone,
+    Unfit,
     Unsure,
-    WithoutFileId,
-    WithoutReply,
-    WithoutTopic,
     is_outage,
 )
-from bot.core.notice import Attachment, Notice
+from bot.core.film import Kept, Shape, Unattached, Why
+from bot.core.notice import Attachment, FilmNotice, Notice
+from bot.core.outcome import (
+    Again,
+    ChatRests,
+    Done,
+    InPrivate,
+    Instead,
+    Never,
+    Outcome,
+    WithoutKept,
+    WithoutReply,
+    WithoutTopic,
+)
 from bot.core.verdict import settle
 from bot.core.watch import ChatId
 from tests.builders import ANN, NOON, a_parcel
@@ -43,9 +48,11 @@ from tests.core.parcels import ANSWER, CARD, END, FILM_HERE, GIVEN_UP, RING, TOA
 from tests.core.strategies import dice
 
 GROUP = ChatId(-1001)
-NEW, EDIT, EDIT_LINK, NEW_LINK, PLAIN = Form
+NEW, EDIT, NEW_UPLOAD, EDIT_UPLOAD, EDIT_LINK, NEW_LINK, PLAIN = Form
+KEPT = Kept(Shape.VIDEO, ("file-1",))
 REFUSED = MediaRefused("too big")
 REJECTED = Rejected("no right")
+UNFIT = [Unfit(Unattached(why)) for why in Why]
 LOST = st.builds(Unsure, st.just("no answer in time"), st.sampled_from(Doubt))
 said = st.sampled_from([FILM_HERE, CARD, RING, END, GIVEN_UP, ANSWER, TOAST])
 parcels: st.SearchStrategy[Parcel] = st.builds(
@@ -56,10 +63,10 @@ parcels: st.SearchStrategy[Parcel] = st.builds(
     chat_id=st.sampled_from([ChatId(ANN), GROUP]),
     thread_id=st.none() | st.integers(1, 9),
     reply_to=st.none() | st.just(7),
-    file_id=st.none() | st.just("file-1"),
+    kept=st.none() | st.just(KEPT),
 )
 refusals: st.SearchStrategy[Receipt] = st.sampled_from(
-    [TopicGone(), MessageGone(), ReplyGone(), REFUSED, REJECTED]
+    [TopicGone(), MessageGone(), ReplyGone(), REFUSED, REJECTED, *UNFIT]
 )
 receipts: st.SearchStrategy[Receipt] = st.one_of(
     refusals,
@@ -81,8 +88,8 @@ def became(parcel: Parcel, outcome: Outcome) -> Parcel | None:
             return replace(parcel, reply_to=None)
         case InPrivate():
             return replace(parcel, chat_id=ChatId(ANN))
-        case WithoutFileId():
-            return replace(parcel, file_id=None)
+        case WithoutKept():
+            return replace(parcel, kept=None)
         case _:
             return None
 
@@ -109,10 +116,25 @@ def test_only_what_was_sent_is_done(parcel: Parcel, receipt: Receipt, die: float
 def test_another_form_lies_further_down(parcel: Parcel, receipt: Receipt, die: float) -> None:
     outcome = settle(parcel, receipt, NOON, die)
     if isinstance(outcome, Instead):
-        film = {EDIT: {NEW, EDIT_LINK}, NEW: {NEW_LINK}, EDIT_LINK: {NEW_LINK}, NEW_LINK: {PLAIN}}
+        film = {
+            EDIT: {NEW, EDIT_UPLOAD, EDIT_LINK},
+            NEW: {NEW_UPLOAD, NEW_LINK},
+            EDIT_UPLOAD: {NEW_UPLOAD, EDIT_LINK},
+            NEW_UPLOAD: {NEW_LINK},
+            EDIT_LINK: {NEW_LINK},
+            NEW_LINK: {PLAIN},
+        }
         words = {NEW: {PLAIN}, NEW_LINK: {PLAIN}}
-        down = film if isinstance(parcel.notice, Attachment) else words
+        down = film if isinstance(parcel.notice, FilmNotice) else words
         assert outcome.form in down[parcel.form]
+
+
+@given(parcels, receipts, dice)
+def test_a_film_that_becomes_a_link_says_why(parcel: Parcel, receipt: Receipt, die: float) -> None:
+    outcome = settle(parcel, receipt, NOON, die)
+    if isinstance(outcome, Instead) and isinstance(parcel.notice, FilmNotice):
+        became_link = parcel.form in WITH_FILE and outcome.form not in WITH_FILE
+        assert became_link == (outcome.unattached is not None)
 
 
 @given(parcels, LOST, dice)
@@ -121,8 +143,9 @@ def test_a_film_that_may_be_there_is_never_sent_as_a_second_message(
 ) -> None:
     outcome = settle(parcel, lost, NOON, die)
     if isinstance(parcel.notice, Attachment):
-        assert outcome != Instead(NEW)
-        assert parcel.form is not NEW or outcome == Instead(NEW_LINK)
+        assert not isinstance(outcome, Instead) or outcome.form not in (NEW, NEW_UPLOAD)
+        if parcel.form in (NEW, NEW_UPLOAD):
+            assert outcome == Instead(NEW_LINK, Unattached(Why.UNSURE))
 
 
 @given(st.sampled_from([END, GIVEN_UP, FILM_HERE]), st.sampled_from(Form), receipts, dice)
@@ -130,11 +153,11 @@ def test_an_end_is_dropped_at_its_first_attempt_only_when_telegram_refuses_it(
     notice: Notice, form: Form, receipt: Receipt, die: float
 ) -> None:
     if isinstance(settle(a_parcel(notice, form), receipt, NOON, die), Never):
-        refused = TopicGone | MessageGone | ReplyGone | MediaRefused | Rejected
+        refused = TopicGone | MessageGone | ReplyGone | MediaRefused | Rejected | Unfit
         assert isinstance(receipt, refused)
 
 
-@given(parcels, st.lists(refusals, min_size=9, max_size=9))
+@given(parcels, st.lists(refusals, min_size=12, max_size=12))
 def test_whatever_telegram_refuses_a_parcel_does_not_go_round_in_circles(
     parcel: Parcel, refused: list[Receipt]
 ) -> None:

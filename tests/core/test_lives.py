@@ -1,20 +1,27 @@
 """Whole lives of a task and of those who watch it, whatever the provider says."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.advance import GRACE_FOR_NEW
 from bot.core.notice import Ended
 from bot.core.step import News, Step, take_step
-from bot.core.task import Status, Task
+from bot.core.task import Endpoint, NotFound, Refused, Status, Task
 from bot.core.watch import Watch
 from tests.builders import NOON, a_task, a_watch
-from tests.core.strategies import Look, lived, lives
+from tests.core.strategies import Look, lived, lives, looks
 
 NEW, QUEUED, RUNNING = Status.NEW, Status.QUEUED, Status.RUNNING
 COMPLETED, FAILED = Status.COMPLETED, Status.FAILED
+lives_of_nobodies = st.lists(
+    looks.flatmap(lambda look: st.sampled_from([look, replace(look, reading=NotFound())])),
+    min_size=8,
+    max_size=25,
+)
 LADDERS = [(25, 50, 75), (50,), (), tuple(range(10, 100, 10)), (1, 99)]
 
 watches = st.lists(st.sampled_from(LADDERS), max_size=3).map(
@@ -48,6 +55,34 @@ def test_what_is_known_of_a_task_is_never_at_odds_with_itself(life: list[Look]) 
         past = [at for at in (task.started_at, task.changed_at, task.ended_at) if at is not None]
         assert past == sorted(past)
         assert max(past, default=one.now) <= one.now
+
+
+@given(lives)
+@settings(max_examples=150, deadline=None)
+def test_a_new_task_is_looked_for_among_the_videos_unless_they_just_said_no(
+    life: list[Look],
+) -> None:
+    for one in lived(life):
+        if one.after.status is NEW:
+            just = one.look.reading == NotFound() and one.before.endpoint is Endpoint.VIDEOS
+            assert (one.after.endpoint is Endpoint.IMAGES) == just
+            assert (one.next_look_at == one.now) == just
+        if one.before.status is not NEW:
+            assert one.after.endpoint is one.before.endpoint
+
+
+@given(lives_of_nobodies)
+@settings(max_examples=150, deadline=None)
+def test_no_life_ends_as_unknown_before_both_endpoints_missed_it_over_its_grace(
+    life: list[Look],
+) -> None:
+    denied: dict[Endpoint, datetime] = {}
+    for one in lived(life):
+        if isinstance(one.look.reading, NotFound | Refused):
+            denied.setdefault(one.before.endpoint, one.now)
+        if one.after.status is Status.UNKNOWN and one.before.status is NEW:
+            assert set(denied) == set(Endpoint)
+            assert all(one.now - since >= GRACE_FOR_NEW for since in denied.values())
 
 
 @given(lives)

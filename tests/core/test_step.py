@@ -74,8 +74,10 @@ def test_a_card_is_redrawn_only_when_it_would_look_different(task: Task, reading
     ("before", "reading", "drawn"),
     [
         ((), queued(), True),
-        ((), NotFound(), True),
-        ((NotFound(),), NotFound(), False),
+        ((), NotFound(), False),
+        ((NotFound(),), NotFound(), True),
+        ((NotFound(), NotFound()), NotFound(), False),
+        ((NotFound(), NotFound(), NotFound()), NotFound(), False),
         ((NotFound(),), queued(), True),
         ((queued(),), running(), True),
         ((queued(),), queued(), False),

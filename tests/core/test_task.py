@@ -24,7 +24,6 @@ from tests.core.strategies import (
     ended_tasks,
     going,
     known_tasks,
-    readings,
     refusals,
     troubles,
 )
@@ -74,6 +73,9 @@ def after(*said: Reading | tuple[float, Reading]) -> Task:
         ((Refused(Refusal.BAD_ID), completed()), Status.REFUSED, None),
         ((NotFound(),), NEW, None),
         ((NotFound(), Refused(Refusal.NOT_YOURS)), Status.REFUSED, None),
+        ((NotFound(), Refused(Refusal.BAD_ID)), NEW, None),
+        ((NotFound(), NotFound(), Refused(Refusal.BAD_ID)), Status.REFUSED, None),
+        ((NotFound(), running(57)), RUNNING, 57),
         ((running(57), NotFound()), RUNNING, 57),
         ((running(57), Unavailable("HTTP 502")), RUNNING, 57),
     ],
@@ -83,11 +85,6 @@ def test_status_and_percent_follow_what_was_said(
 ) -> None:
     task = after(*said)
     assert (task.status, task.percent) == (status, percent)
-
-
-@given(ended_tasks, readings)
-def test_whatever_is_said_after_an_end_changes_nothing(task: Task, reading: Reading) -> None:
-    assert advance(task, reading, NOON) is task
 
 
 @given(known_tasks | ended_tasks, troubles)
@@ -118,14 +115,11 @@ def test_troubles_in_a_row_are_counted_until_the_task_is_spoken_of(
 ) -> None:
     task = after(Unavailable("HTTP 500"), reading, reading)
     assert (task.trouble, task.troubles) == (trouble, 3)
-    for spoken in (running(), NotFound()):
-        told = advance(task, spoken, NOON)
+    for spoken in ((running(),), (NotFound(), NotFound()), (NotFound(), running())):
+        told = task
+        for word in spoken:
+            told = advance(told, word, NOON)
         assert (told.trouble, told.troubles) == (None, 0)
-
-
-@pytest.mark.parametrize(("at", "status"), [(0, NEW), (59.9, NEW), (60, Status.UNKNOWN)])
-def test_an_id_that_was_never_known_gets_a_minute(at: float, status: Status) -> None:
-    assert after((0, NotFound()), (at, NotFound())).status is status
 
 
 @pytest.mark.parametrize(("at", "status"), [(60, QUEUED), (599, QUEUED), (600, Status.UNKNOWN)])
@@ -149,28 +143,6 @@ def test_a_task_that_is_back_is_missed_from_scratch(back: Snapshot) -> None:
     for at in (600, 1300):
         task = advance(task, NotFound(), seconds(at))
     assert task.status in (QUEUED, RUNNING)
-
-
-@pytest.mark.parametrize(("at", "status"), [(5, RUNNING), (179, RUNNING), (180, COMPLETED)])
-def test_a_finished_task_waits_three_minutes_for_its_file(at: float, status: Status) -> None:
-    task = after(running(50), (0, FILELESS), (2, FILELESS), (at, FILELESS))
-    assert (task.status, task.changed_at) == (status, NOON)
-    assert task.media is None
-
-
-def test_trouble_does_not_shorten_the_wait_for_a_file() -> None:
-    task = after((0, FILELESS), (100, Nonsense("no JSON")), (100, NotFound()))
-    assert task.fileless_since == NOON
-    assert advance(task, completed(), seconds(170)).media == FILM
-
-
-def test_the_wait_for_a_file_starts_anew_when_the_task_went_on_after_all() -> None:
-    assert after((0, FILELESS), (100, running(99)), (190, FILELESS)).status is RUNNING
-
-
-def test_a_file_that_comes_late_is_the_end() -> None:
-    task = after((0, FILELESS), (170, completed(completed_at=seconds(168))))
-    assert (task.status, task.media, task.ended_at) == (COMPLETED, FILM, seconds(168))
 
 
 def test_a_failure_keeps_the_providers_words() -> None:

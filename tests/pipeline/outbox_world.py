@@ -6,7 +6,7 @@ from typing import assert_never
 
 from sqlalchemy import func, select
 
-from bot.core.delivery import ChatMoved, Form, NotSent, Parcel, Receipt, Sent, Unsure
+from bot.core.delivery import WITH_FILE, ChatMoved, Form, NotSent, Parcel, Receipt, Sent, Unsure
 from bot.core.notice import Attachment
 from bot.core.request import Asker
 from bot.core.step import given_up, take_step
@@ -22,6 +22,7 @@ from storage.news import publish
 from storage.tables import outbox
 from storage.tasks import OPERATOR
 from tests.builders import ANN, NOON, XIAOLI, asker, queued
+from tests.fakes import FILE
 from tests.pipeline import deeds
 from tests.pipeline.deeds import GROUP, TASKS, Deed, OfPeople
 
@@ -151,9 +152,9 @@ class World:
 
     def _done(self, parcel: Parcel) -> Sent:
         self._last_id += 1
-        edits = parcel.form in (Form.EDIT, Form.EDIT_LINK)
-        is_film = isinstance(parcel.notice, Attachment) and parcel.form in (Form.EDIT, Form.NEW)
-        return Sent(parcel.message_id if edits else self._last_id, "file-1" if is_film else None)
+        edits = parcel.form in (Form.EDIT, Form.EDIT_UPLOAD, Form.EDIT_LINK)
+        is_film = isinstance(parcel.notice, Attachment) and parcel.form in WITH_FILE
+        return Sent(parcel.message_id if edits else self._last_id, FILE if is_film else None)
 
     async def _looks(self, task_id: TaskId, reading: Reading) -> None:
         """As the poll does it: a task that has ended, or that nobody waits for, is left alone."""

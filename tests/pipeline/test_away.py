@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 import pytest
 
 from bot.core.delivery import Parcel, Receipt
+from bot.core.film import Film, Progress
 from bot.core.notice import Attachment, Ended
 from bot.core.request import AskHelp
-from bot.core.task import Reading, TaskId
+from bot.core.task import Endpoint, Reading, TaskId
 from storage.database import Database, Tx
 from storage.tables import outbox
 from tests.builders import ask, completed
@@ -39,9 +41,11 @@ class ChatMeanwhile(RecordingChat):
         super().__init__()
         self._database = database
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(
+        self, parcel: Parcel, films: tuple[Film, ...] = (), progress: Progress | None = None
+    ) -> Receipt:
         self._database.is_away = True
-        return await super().send(parcel)
+        return await super().send(parcel, films, progress)
 
 
 @pytest.fixture
@@ -72,9 +76,11 @@ class ProviderMeanwhile(ScriptedProvider):
         super().__init__()
         self._database = database
 
-    async def read(self, task_id: TaskId, key: str, now: object) -> Reading:
+    async def read(
+        self, task_id: TaskId, key: str, now: datetime, endpoint: Endpoint = Endpoint.VIDEOS
+    ) -> Reading:
         self._database.is_away = True
-        return await super().read(task_id, key, now)  # type: ignore[arg-type]
+        return await super().read(task_id, key, now, endpoint)
 
 
 async def test_what_was_read_meanwhile_is_asked_again(line: Line, leaving: Leaving) -> None:

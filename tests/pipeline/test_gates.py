@@ -70,7 +70,8 @@ async def looks_for(line: Line, seconds: int) -> int:
 
 async def test_two_processes_share_the_rate_of_messages(line: Line) -> None:
     senders = [
-        Deliver(line.database, line.chat, now=line.clock, dice=lambda: 0.0) for _ in range(2)
+        Deliver(line.database, line.chat, line.results, now=line.clock, dice=lambda: 0.0)
+        for _ in range(2)
     ]
     for number in range(60):
         await line.asks(ask(AskHelp(), 6000 + number))

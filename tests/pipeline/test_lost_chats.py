@@ -3,10 +3,12 @@
 import pytest
 
 from bot.core.delivery import ChatGone, Form, Parcel, TopicGone
+from bot.core.film import Unattached, Why
 from bot.core.notice import Attachment
 from bot.core.request import AskHelp, ChatBack, ChatLost
 from storage.tables import outbox
 from tests.builders import ANN, NOON, XIAOLI, ask, completed, queued, running
+from tests.fakes import FILE
 from tests.pipeline.conftest import Line
 from tests.storage.rows import rows_of
 
@@ -58,7 +60,10 @@ async def test_who_comes_back_after_the_link_has_died_is_told_so(line: Line) -> 
     await line.delivers(seconds=10)
     [told] = films(line)
     assert isinstance(told.notice, Attachment)
-    assert (told.form, told.notice.expired) == (Form.EDIT_LINK, True)
+    assert (told.form, told.notice.unattached) == (
+        Form.EDIT_LINK,
+        Unattached(Why.TOO_LATE),
+    )
     assert await unsettled(line) == []
 
 
@@ -90,7 +95,7 @@ async def test_a_film_that_another_chat_got_in_time_arrives_whenever_the_first_i
     await line.asks(ask(ChatBack()))
     await line.delivers(seconds=10)
     [film] = films(line)
-    assert (film.form, film.file_id) == (Form.EDIT, "file-1")
+    assert (film.form, film.kept) == (Form.EDIT, FILE)
 
 
 async def test_who_comes_back_hears_nothing_of_yesterdays_percentages(line: Line) -> None:

@@ -90,15 +90,15 @@ async def test_ends_go_before_answers(line: Line) -> None:
     assert line.chat.told()[1] == "Ended"
 
 
-async def test_a_film_telegram_cannot_fetch_becomes_a_link_in_the_same_message(
+async def test_a_film_telegram_does_not_take_becomes_a_link_in_the_same_message(
     line: Line,
 ) -> None:
     line.provider.says("task_a1", completed())
     await line.asks(ask("task_a1"))
     await line.poll.once()
     await line.deliver.once()
-    line.chat.receipts[ANN] = [MediaRefused("too big")]
-    await line.delivers(seconds=3)
+    line.chat.receipts[ANN] = [MediaRefused("too big"), MediaRefused("too big")]
+    await line.delivers(seconds=5)
     last = line.chat.sent[-1]
     assert isinstance(last.notice, Attachment)
     assert last.form is Form.EDIT_LINK

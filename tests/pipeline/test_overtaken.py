@@ -1,6 +1,7 @@
 """A milestone that is overtaken while it is being sent: nothing may wait for it."""
 
 from bot.core.delivery import NotSent, Parcel, Receipt
+from bot.core.film import Film, Progress
 from bot.core.notice import Milestone
 from bot.core.request import AskStopAll
 from tests.builders import ANN, ask, completed, queued, running
@@ -16,13 +17,15 @@ class SlowChat(RecordingChat):
         self._line = line
         self._overtaken = False
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(
+        self, parcel: Parcel, films: tuple[Film, ...] = (), progress: Progress | None = None
+    ) -> Receipt:
         if isinstance(parcel.notice, Milestone) and not self._overtaken:
             self._overtaken = True
             self._line.clock.pass_by(seconds=20)
             await self._line.poll.once()
             return NotSent("connection refused")
-        return await super().send(parcel)
+        return await super().send(parcel, films, progress)
 
 
 async def test_the_end_arrives_although_a_milestone_before_it_was_not_sent(line: Line) -> None:

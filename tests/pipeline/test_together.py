@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from bot.core.delivery import Form, MessageGone, NotSent, Parcel, Receipt, Sent
+from bot.core.film import Film, Progress
 from bot.core.notice import Attachment, Card
 from bot.core.request import AskHelp, AskStopAll, Request
 from bot.core.task import Unavailable
@@ -82,7 +83,7 @@ async def test_who_stops_in_the_moment_of_the_end_is_told_one_of_both(line: Line
 
 
 async def test_overlapping_rounds_keep_to_the_rate_of_messages(line: Line) -> None:
-    line.deliver = Deliver(line.database, line.chat, now=line.clock, dice=lambda: 0.0)
+    line.deliver = Deliver(line.database, line.chat, line.results, now=line.clock, dice=lambda: 0.0)
     for number in range(3 * IN_FLIGHT):
         await line.asks(ask(AskHelp(), 6000 + number))
     await asyncio.gather(*(line.deliver.once() for _ in range(10)))
@@ -113,8 +114,10 @@ class HangingChat(RecordingChat):
         self._hangs = hangs
         self.hanging = asyncio.Event()
 
-    async def send(self, parcel: Parcel) -> Receipt:
-        receipt = await super().send(parcel)
+    async def send(
+        self, parcel: Parcel, films: tuple[Film, ...] = (), progress: Progress | None = None
+    ) -> Receipt:
+        receipt = await super().send(parcel, films, progress)
         if isinstance(receipt, Sent) and self._hangs(parcel):
             self.hanging.set()
             await asyncio.Event().wait()
@@ -192,12 +195,14 @@ async def test_a_card_that_was_refused_does_not_ring_after_the_end(line: Line) -
     class RefusesTheFirstCard(RecordingChat):
         refused = False
 
-        async def send(self, parcel: Parcel) -> Receipt:
+        async def send(
+            self, parcel: Parcel, films: tuple[Film, ...] = (), progress: Progress | None = None
+        ) -> Receipt:
             if isinstance(parcel.notice, Card) and not self.refused:
                 self.refused = True
                 await line.poll.once()
                 return NotSent("refused")
-            return await super().send(parcel)
+            return await super().send(parcel, films, progress)
 
     line.chat = RefusesTheFirstCard()
     line.restart()

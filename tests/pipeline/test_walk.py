@@ -3,6 +3,7 @@
 from bot.core.notice import Attachment, Card, Ended, Milestone
 from bot.core.task import Status
 from tests.builders import ANN, XIAOLI, ask, completed, failed, queued, running
+from tests.fakes import FILE
 from tests.pipeline.conftest import Line
 
 
@@ -67,7 +68,7 @@ async def test_two_chats_cost_one_poll_and_one_upload(line: Line) -> None:
     assert line.provider.asked == ["task_a1"] * 2
     films = [one for one in line.chat.sent if isinstance(one.notice, Attachment)]
     assert {one.chat_id for one in films} == {ANN, XIAOLI}
-    assert [one.file_id for one in films] == [None, "file-1"]
+    assert [one.kept for one in films] == [None, FILE]
 
 
 async def test_a_film_sent_before_comes_back_without_asking_the_provider(line: Line) -> None:
@@ -82,13 +83,14 @@ async def test_a_film_sent_before_comes_back_without_asking_the_provider(line: L
 
 async def test_an_unknown_id_is_told_so_gets_its_minute_and_leaves_nothing(line: Line) -> None:
     await line.asks(ask("task_nowhere1"))
-    await line.looks()
+    await line.looks()  # no film of that name
+    await line.looks()  # and no image
     (card,) = line.chat.sent
     assert isinstance(card.notice, Card)
     assert card.notice.task.missing_since is not None
     for _ in range(62):
         await line.looks(after=1)
-    assert 4 <= len(line.provider.asked) <= 10
+    assert 8 <= len(line.provider.asked) <= 20
     assert line.chat.told().count("Ended") == 1
     last = next(one for one in line.chat.sent if isinstance(one.notice, Ended))
     assert isinstance(last.notice, Ended)

@@ -8,10 +8,11 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from bot.core.delivery import Parcel, Receipt
+from bot.core.film import Film, Progress
 from bot.core.notice import Attachment, Ended, Help
 from bot.core.request import AskHelp, Button, Press
 from bot.core.task import TaskId
-from bot.pipeline.deliver import FILMS_IN_FLIGHT, Deliver
+from bot.pipeline.deliver import FILMS_IN_FLIGHT, Deliver, Timing
 from storage import subscriptions, tasks
 from storage.tables import outbox
 from storage.tables import subscriptions as watches
@@ -34,11 +35,11 @@ def a_process(line: Line, ticks: Callable[[], float]) -> Deliver:
     return Deliver(
         line.database,
         line.chat,
+        line.results,
         now=line.clock,
         dice=lambda: 0.0,
         rate=1000,
-        renew_every=0.01,
-        ticking=ticks,
+        timing=Timing(renew_every=0.01, ticking=ticks),
     )
 
 
@@ -64,13 +65,15 @@ class Slow(RecordingChat):
         self.go = asyncio.Event()
         self.helped = asyncio.Event()
 
-    async def send(self, parcel: Parcel) -> Receipt:
+    async def send(
+        self, parcel: Parcel, films: tuple[Film, ...] = (), progress: Progress | None = None
+    ) -> Receipt:
         if isinstance(parcel.notice, Attachment):
             self.attempted.append(parcel)
             await self.go.wait()
         if isinstance(parcel.notice, Help):
             self.helped.set()
-        return await super().send(parcel)
+        return await super().send(parcel, films, progress)
 
 
 async def leased_longer(line: Line) -> None:

@@ -36,10 +36,10 @@ BUGS = (
     planted(
         "a message counts as sent before it is sent",
         "bot/pipeline/deliver.py",
-        "            receipt = await self._send(parcel)\n"
+        "            receipt = await self._send(parcel, flight)\n"
         "            await self._settle(parcel, receipt)\n",
         "            await self._settle(parcel, Sent(None))\n"
-        "            await self._send(parcel)\n",
+        "            await self._send(parcel, flight)\n",
         f"{KILLS}::test_a_kill_before_a_failure_is_announced_loses_it_not",
         f"{CHAOS}[short-sqlite]",
     ),
@@ -93,14 +93,35 @@ BUGS = (
     planted(
         "a film is always a message of its own",
         "storage/outbox.py",
-        '            "form": Form.EDIT if isinstance(item.notice, Attachment) else Form.NEW,\n',
+        '            "form": _form(item.notice),\n',
         '            "form": Form.NEW,\n',
         f"{WALK}::test_the_end_rings_as_an_announcement_and_becomes_the_film",
     ),
     planted(
+        "every chat that waits for a film has it fetched anew",
+        "storage/uploads.py",
+        "            if (row.task, row.kind) in travelling or len(travelling) >= films:\n",
+        "            if len(travelling) >= films:\n",
+        "tests/pipeline/test_films.py::test_many_chats_wait_for_one_film_and_its_bytes_travel_once",
+    ),
+    planted(
+        "a dead link is asked about for ever",
+        "storage/settlement.py",
+        '    return {"payload": dump_notice(replace(parcel.notice, asked_again=True))}\n',
+        "    return {}\n",
+        "tests/pipeline/test_films.py::test_a_link_that_stays_dead_is_said_to_be_dead",
+    ),
+    planted(
+        "an address is looked up, and not the one that is connected to",
+        "bot/media/guard.py",
+        "        if not self.judge(address) or (self.ports",
+        "        if False and (self.ports",
+        "tests/media/test_guard_matrix.py",
+    ),
+    planted(
         "a film whose answer got lost is sent a second time",
         "bot/core/verdict.py",
-        "            return Instead(Form.NEW_LINK)\n",
+        "            return Instead(Form.NEW_LINK, Unattached(Why.UNSURE))\n",
         "            return Again(now + _back_off(parcel, dice))\n",
         "tests/core/test_delivery_properties.py"
         "::test_a_film_that_may_be_there_is_never_sent_as_a_second_message",

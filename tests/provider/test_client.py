@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.task import (
+    Endpoint,
     KeyRefused,
     Nonsense,
     NotFound,
@@ -18,14 +19,16 @@ from bot.core.task import (
     Snapshot,
     Status,
     TaskId,
+    Unavailable,
 )
-from bot.provider.client import VIDEOS, JimmyAI, locate
+from bot.provider.client import API, JimmyAI, locate
 from sandbox.serving import serve
 from sandbox.video_api import TINY, Script, VideoApi
 from tests.builders import NOON
 from tests.provider.servers import Upstream, answering, replying, saying
 
 TASK = TaskId("task_c2501e28")
+VIDEOS = f"{API}videos/"
 ODD = TaskId("veo3.1:1764899481-jTkhPerTVj")
 KEY = "jm-Zx81/Qw+9=canary"
 RUNNING = b'{"code":"20000","data":{"status":"processing","progress":57}}'
@@ -94,6 +97,32 @@ async def test_the_stand_in_tells_strangers_tasks_and_unknown_ones_apart() -> No
         assert await provider.read(TaskId("nobody"), KEY, NOON) == NotFound()
         assert await provider.read(ODD, "wrong-key", NOON) == KeyRefused()
         assert isinstance(await provider.read(ODD, KEY, NOON), Snapshot)
+
+
+async def test_an_image_is_known_at_its_own_endpoint_only() -> None:
+    api = a_stand_in(Script(TASK, outcome="image", where="images"))
+    api.task(TASK).move_to("completed")
+    async with serve(api.app) as base, JimmyAI(base) as provider:
+        assert await provider.read(TASK, KEY, NOON) == NotFound()
+        seen = await provider.read(TASK, KEY, NOON, Endpoint.IMAGES)
+    assert isinstance(seen, Snapshot)
+    assert seen.media is not None
+    assert seen.media.url.startswith(f"{base}/media/")
+
+
+async def test_a_provider_without_an_endpoint_for_images_has_no_image_of_that_name() -> None:
+    """A page of its web server's; taken for an outage, it would close the gate for everybody."""
+    page = b"<html><h1>404 Not Found</h1></html>"
+    async with answering(saying(page, 404)) as upstream, JimmyAI(upstream.base) as provider:
+        assert await provider.read(TASK, KEY, NOON, Endpoint.IMAGES) == NotFound()
+        assert await provider.read(TASK, KEY, NOON) == Unavailable("HTTP 404")
+
+
+@pytest.mark.parametrize("endpoint", Endpoint)
+async def test_each_endpoint_is_a_folder_of_its_own(endpoint: Endpoint) -> None:
+    async with answering(saying(RUNNING)) as upstream, JimmyAI(upstream.base) as provider:
+        assert isinstance(await provider.read(TASK, KEY, NOON, endpoint), Snapshot)
+    assert upstream.asked.targets == [f"/api/open-api/v1/{endpoint}/{TASK}"]
 
 
 async def test_a_relative_film_is_found_beside_the_api() -> None:
@@ -169,16 +198,16 @@ async def test_a_hostile_id_is_refused_before_anybody_is_asked(task_id: str) -> 
     st.sampled_from(["https://api.example", "http://127.0.0.1:8090/under/a/path", "http://[::1]"]),
     st.sampled_from(BAD_IDS) | st.text() | st.from_regex(r"([./\\%:@?#a]|%2[ef]){1,8}"),
 )
-def test_no_text_leads_away_from_the_videos(base: str, task_id: str) -> None:
+def test_no_text_leads_away_from_the_folder(base: str, task_id: str) -> None:
     """The second wall, should the first ever let a strange ID through."""
-    videos = URL(f"{base}{VIDEOS}")
-    url = locate(videos, task_id)
+    folder = URL(f"{base}{VIDEOS}")
+    url = locate(folder, task_id)
     if url is not None:
-        assert (url.scheme, url.netloc) == (videos.scheme, videos.netloc)
-        folder, _, name = url.raw_path.rpartition(b"/")
-        assert folder + b"/" == videos.raw_path
+        assert (url.scheme, url.netloc) == (folder.scheme, folder.netloc)
+        path, _, name = url.raw_path.rpartition(b"/")
+        assert path + b"/" == folder.raw_path
         assert name not in (b"", b".", b"..")
-        assert URL(f"{videos}{name.decode()}") == url
+        assert URL(f"{folder}{name.decode()}") == url
 
 
 @pytest.mark.parametrize("key", BAD_KEYS)

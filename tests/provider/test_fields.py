@@ -2,18 +2,14 @@
 
 from datetime import UTC, datetime
 from unicodedata import category
-from urllib.parse import urlsplit
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.task import Media, MediaKind
-from bot.provider.fields import amount, clean, instant, media, number, percent, word
+from bot.provider.fields import amount, clean, instant, number, percent, word
 
 BASE = "https://api.example/v2"
-FILM = "https://cdn.example/film"
-POSTER = "https://cdn.example/poster"
 FIRST = datetime(2025, 12, 5, 1, 51, 21, tzinfo=UTC)
 HUGE = 10**400
 
@@ -150,75 +146,3 @@ def test_a_cleaned_text_hides_nothing_and_is_no_longer_than_asked(text: str, mos
     assert not {category(c) for c in line} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
     assert line == line.strip()
     assert clean(line, most) == line
-
-
-@pytest.mark.parametrize(
-    ("task", "kind", "url"),
-    [
-        ({"result": {"video_url": FILM}}, "video", FILM),
-        ({"result": {"videoUrl": FILM}}, "video", FILM),
-        ({"result": {"image_url": POSTER}}, "image", POSTER),
-        ({"result": {"image_urls": [POSTER, FILM]}}, "image", POSTER),
-        ({"result": {"image_urls": [None, "", POSTER]}}, "image", POSTER),
-        ({"video_url": FILM}, "video", FILM),
-        ({"url": FILM}, "video", FILM),
-        ({"mediaUrl": FILM}, "video", FILM),
-        ({"url": f"{POSTER}.PNG?sign=1"}, "image", f"{POSTER}.PNG?sign=1"),
-        ({"result": {"image_url": POSTER, "video_url": FILM}}, "video", FILM),
-        ({"result": {"image_url": POSTER}, "video_url": FILM}, "video", FILM),
-        ({"result": {"url": POSTER}, "image_url": FILM}, "image", FILM),
-        ({"result": {"video_url": ""}, "url": FILM}, "video", FILM),
-        ({"result": {"video_url": "none"}, "url": FILM}, "video", FILM),
-        ({"result": {"video_url": {"href": POSTER}}, "url": FILM}, "video", FILM),
-        ({"result": None, "video_url": FILM}, "video", FILM),
-        ({"result": "https://x/", "video_url": FILM}, "video", FILM),
-        ({"result": [FILM], "video_url": FILM}, "video", FILM),
-        ({"video_url": f"  {FILM}\n"}, "video", FILM),
-        ({"video_url": "HTTPS://CDN.example/film"}, "video", "HTTPS://CDN.example/film"),
-        ({"video_url": "/media/a.mp4?sign=1"}, "video", "https://api.example/media/a.mp4?sign=1"),
-        ({"video_url": "media/a.mp4"}, "video", "https://api.example/v2/media/a.mp4"),
-        ({"video_url": "//cdn.example/film"}, "video", FILM),
-    ],
-)
-def test_media_are_found_in_all_their_places(task: dict[str, object], kind: str, url: str) -> None:
-    assert media(task, BASE) == Media(MediaKind(kind), url)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "none",
-        "processing",
-        "ftp://cdn.example/film.mp4",
-        "file:///etc/passwd.mp4",
-        "javascript:alert(1)//.mp4",
-        "data:video/mp4;base64,AAAA",
-        "tg://user?id=1",
-        "https://",
-        "https:///film.mp4",
-        "https:film.mp4",
-        "https://[::1/film.mp4",
-        "https://cdn.example:0/film.mp4",
-        "https://cdn.example:99999/film.mp4",
-        "https://cdn.example:port/film.mp4",
-        "https://cdn.example\\@evil.example/film.mp4",
-        "https://cdn.example/a b.mp4",
-        "https://cdn.example/a\nb.mp4",
-        "https://cdn.example/\u202e4pm.mp4",
-        "https://cdn.example/\ud800.mp4",
-        "https://cdn.example/" + "x" * 2_048,
-    ],
-)
-def test_what_no_browser_should_be_sent_to_is_no_media(url: str) -> None:
-    assert media({"result": {"video_url": url}}, BASE) is None
-
-
-@given(JSON | st.from_regex(r"(https?:|/|//|\.mp4|[\[\]@:?#%.a-z0-9]){1,9}", fullmatch=True))
-def test_every_medium_has_an_absolute_address_on_the_web(said: object) -> None:
-    for task in ({"url": said}, {"result": said}, {"result": {"video_url": said}}):
-        found = media(task, BASE)
-        if found is not None:
-            parts = urlsplit(found.url)
-            assert parts.scheme in ("http", "https")
-            assert parts.hostname
-            assert len(found.url) <= 2_048

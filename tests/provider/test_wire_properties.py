@@ -78,9 +78,11 @@ def assert_sound_snapshot(seen: Snapshot) -> None:
         assert at is None or at.tzinfo is UTC
     if seen.media is not None:
         assert seen.status is Status.COMPLETED
-        parts = urlsplit(seen.media.url)
-        assert parts.scheme in ("http", "https")
-        assert parts.hostname
+        urls = (seen.media.url, *seen.media.more)
+        assert len(urls) == len(set(urls)) <= 10
+        for parts in map(urlsplit, urls):
+            assert parts.scheme in ("http", "https")
+            assert parts.hostname
 
 
 @settings(max_examples=2_000, deadline=None)

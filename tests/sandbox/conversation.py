@@ -2,12 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from io import BytesIO
 
 from telegram import (
     Bot,
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
     InputMediaPhoto,
     InputMediaVideo,
     LinkPreviewOptions,
@@ -121,8 +124,30 @@ async def films(talk: Talk) -> None:
 async def other_files(talk: Talk) -> None:
     await talk.bot.send_photo(ANN, f"{talk.media}/picture.png", caption="x")
     await talk.bot.send_photo(ANN, talk.thumbnail)
-    await talk.bot.send_document(ANN, b"{}", filename="log.json", caption="x")
+    await talk.bot.send_document(
+        ANN, b"{}", filename="log.json", caption="x", thumbnail=talk.thumbnail
+    )
     await talk.bot.send_animation(ANN, talk.film)
+
+
+async def albums(talk: Talk) -> None:
+    """Of pictures and films, by upload, URL and id; and of documents."""
+    film = InputFile(BytesIO(talk.film), "film.mp4", attach=True, read_file_handle=False)
+    sent = await talk.bot.send_media_group(
+        ANN,
+        [
+            InputMediaVideo(film, "<b>x</b>", parse_mode="HTML", thumbnail=talk.thumbnail),
+            InputMediaPhoto(talk.thumbnail),
+            InputMediaPhoto(f"{talk.media}/picture.png"),
+        ],
+    )
+    again = [InputMediaPhoto(one.photo[-1].file_id) for one in sent[1:]]
+    await talk.bot.send_media_group(ANN, again)
+    logs = [InputMediaDocument(b"{}", "x", filename="log.json", thumbnail=talk.thumbnail)] * 2
+    await talk.bot.send_media_group(ANN, logs)
+    document = InputMediaDocument(film, disable_content_type_detection=True)
+    card = await talk.bot.send_message(ANN, "0 %")
+    await talk.bot.edit_message_media(document, ANN, card.message_id)
 
 
 async def words_of_people(talk: Talk) -> None:
@@ -183,6 +208,6 @@ async def webhook(talk: Talk) -> None:
 
 
 SCENES: tuple[Scene, ...] = (
-    *(introduction, text, edits, films, other_files, words_of_people, words_in_a_topic),
+    *(introduction, text, edits, films, other_files, albums, words_of_people, words_in_a_topic),
     *(pressed_buttons, comings_and_goings, members, webhook),
 )

@@ -12,7 +12,7 @@ import telegram
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import ClientDecodeError
-from aiogram.types import BotCommand, BufferedInputFile, InputMediaVideo
+from aiogram.types import BotCommand, BufferedInputFile, InputMediaPhoto, InputMediaVideo
 
 from sandbox.bot_api import NO_FLOOD_LIMITS, BotApi
 from sandbox.films import TINY, write_film
@@ -107,7 +107,7 @@ async def test_what_is_newer_than_a_reader_is_really_told(talk: Talk, heard: lis
 def methods_of_the_bot() -> set[str]:
     """In Telegram's spelling."""
     sources = "".join(path.read_text("utf-8") for path in BOT.rglob("*.py"))
-    called = set(re.findall(r"bot\.((?:get|set|send|edit|answer)_[a-z_]+)\(", sources))
+    called = set(re.findall(r"bot\.((?:get|set|send|edit|answer)_[a-z_]+)\b", sources))
     raw = set(re.findall(r'do_api_request\(\s*"(\w+)"', sources))
     return raw | {re.sub(r"_([a-z])", lambda found: found[1].upper(), one) for one in called}
 
@@ -167,6 +167,20 @@ async def test_both_readers_see_one_film(talk: Talk, heard: list[Heard]) -> None
     assert [one.file_id for one in first.cover or ()] == [one.file_id for one in second.cover]
 
 
+async def test_both_readers_see_one_album(talk: Talk, heard: list[Heard]) -> None:
+    picture, film = talk.thumbnail, talk.film
+    first = await talk.bot.send_media_group(
+        ANN, [telegram.InputMediaPhoto(picture, "a"), telegram.InputMediaVideo(film)]
+    )
+    second = readers.by_aiogram(heard[-1])
+    (group,) = {one.media_group_id for one in (*first, *second)}
+    assert group
+    assert [one.caption for one in first] == [one.caption for one in second] == ["a", None]
+    assert first[0].photo[-1].file_id == second[0].photo[-1].file_id
+    assert first[1].video is not None
+    assert first[1].video.file_id == second[1].video.file_id
+
+
 async def test_both_readers_know_each_update_for_what_it_is(talk: Talk, heard: list[Heard]) -> None:
     talk.api.say(talk.ann, "/list")
     card = await talk.bot.send_message(ANN, "x", reply_markup=conversation.STOP)
@@ -192,11 +206,16 @@ async def test_a_bot_made_with_aiogram_gets_along_with_the_stand_in(talk: Talk) 
         assert update.message.message_id == asked["message_id"]
         card = await bot.send_message(ANN, conversation.ALL_OF_HTML, parse_mode="HTML")
         upload = BufferedInputFile(talk.film, "film.mp4")
+        picture = BufferedInputFile(talk.thumbnail, "picture.jpg")
         shown = await bot.edit_message_media(
             InputMediaVideo(media=upload, caption="done"), chat_id=ANN, message_id=card.message_id
         )
         assert isinstance(shown, aiogram.types.Message)
         assert shown.video is not None
+        sent = await bot.send_media_group(
+            ANN, [InputMediaVideo(media=shown.video.file_id), InputMediaPhoto(media=picture)]
+        )
+        assert len({one.media_group_id for one in sent} - {None}) == 1
         loaded = await bot.download(shown.video)
         assert loaded is not None
         assert loaded.read() == talk.film

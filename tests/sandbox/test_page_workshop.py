@@ -1,13 +1,15 @@
 """The page's console: tasks to order, accidents to switch, and a speed that makes no jumps."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 
 from sandbox.pace import Pace
+from sandbox.page.app import WEB
 from sandbox.page.cast import ANN
+from sandbox.page.outcomes import OUTCOMES
 from sandbox.page.switches import NAMES
-from sandbox.page.workshop import OUTCOMES
 from sandbox.video_api import Script, VideoApi
 from tests.sandbox.visitor import Ground, Visitor, visit
 
@@ -43,6 +45,11 @@ async def test_every_outcome_can_be_ordered(ground: Ground, page: Visitor, outco
     )
     plan = await page.hears("task")
     assert (plan["id"], plan["end"]) == (script.task_id, None if outcome == "stall" else 10)
+
+
+def test_the_form_offers_every_outcome_and_no_other() -> None:
+    offered = re.findall(r'\["([a-z0-9-]+)", "', (WEB / "outcomes.js").read_text("utf-8"))
+    assert sorted(offered) == sorted(OUTCOMES)
 
 
 async def test_a_task_that_starts_when_asked_has_not_begun(ground: Ground, page: Visitor) -> None:

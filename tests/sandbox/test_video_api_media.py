@@ -1,13 +1,16 @@
 """The provider's stand-in over real HTTP: its files, good and bad."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import aiohttp
 import av
 import pytest
 
-from sandbox.video_api import TINY, Script, VideoApi
+from sandbox.scripts import Media, Where
+from sandbox.trap import WITHIN, trap
+from sandbox.video_api import TINY, Film, Script, VideoApi
 from tests.sandbox.conftest import ODD, SCRIPT, TASK, Client, Clock
 
 
@@ -61,7 +64,12 @@ async def bad_media(api: VideoApi, client: Client, **how: Any) -> Any:
     [
         ("403", 403, "text/plain", b"<Error>"),
         ("404", 404, "text/plain", b"<Error>"),
+        ("410", 410, "text/plain", b"<Error>"),
+        ("500", 500, "text/plain", b"<Error>"),
         ("html", 200, "text/html", b"<!doctype html>"),
+        ("disguised", 200, "video/mp4", b"<!doctype html>"),
+        ("broken", 200, "video/mp4", b"\0\0\0\x20ftyp"),
+        ("whole", 200, "video/mp4", b"\0\0\0\x20ftyp"),
         ("empty", 200, "video/mp4", b""),
         ("unlabelled", 200, "application/octet-stream", b"\0\0\0\x20ftyp"),
         ("mislabelled", 200, "video/mp4", b"\x89PNG"),
@@ -79,6 +87,105 @@ async def test_media_can_be_bad(
         assert body.startswith(start)
         assert bool(body) == bool(start)
         assert len(response.history) == (1 if media == "redirect" else 0)
+
+
+@pytest.mark.parametrize("media", ["film", "unlabelled", "mislabelled", "redirect"])
+async def test_every_good_file_can_be_had_in_ranges(
+    api: VideoApi, client: Client, media: Media
+) -> None:
+    url = await film_url(api, client, Script(TASK, age=1_000, media=media))
+    async with client.session.get(url) as whole:
+        size = len(await whole.read())
+    async with client.session.get(url, headers={"Range": "bytes=-8"}) as end:
+        assert (end.status, len(await end.read())) == (206, 8)
+        assert end.headers["Content-Range"] == f"bytes {size - 8}-{size - 1}/{size}"
+    async with client.session.get(url, headers={"Range": f"bytes={size}-"}) as beyond:
+        assert beyond.status == 416
+
+
+async def test_some_hosts_give_no_ranges(api: VideoApi, client: Client) -> None:
+    url = await film_url(api, client, Script(TASK, age=1_000, media="whole", size=50_000))
+    async with client.session.get(url, headers={"Range": "bytes=0-9"}) as response:
+        assert (response.status, len(await response.read())) == (200, 50_000)
+
+
+async def test_a_redirect_can_lead_in_a_circle(api: VideoApi, client: Client) -> None:
+    with pytest.raises(aiohttp.TooManyRedirects):
+        await (await bad_media(api, client, media="loop"))
+
+
+async def test_a_redirect_can_lead_to_where_a_trap_counts_who_comes(
+    api: VideoApi, client: Client
+) -> None:
+    async with trap() as inside:
+        api.faults.inward = inside.url
+        url = await film_url(api, client, Script(TASK, age=1_000, media="inward"))
+        async with client.session.get(url, allow_redirects=False) as response:
+            assert (response.status, response.headers["Location"]) == (302, inside.url)
+        assert inside.accepted == 0
+        async with client.session.get(url) as response:
+            assert await response.text() == WITHIN
+        assert inside.accepted == 1
+
+
+async def test_a_dead_link_is_replaced_by_asking_again(api: VideoApi, client: Client) -> None:
+    dead = await film_url(api, client, Script(TASK, age=1_000, dead_links=1))
+    for _ in range(2):
+        async with client.session.get(dead) as response:
+            assert response.status == 403
+    fresh = (await client.data(TASK))["result"]["video_url"]
+    async with client.session.get(fresh) as response:
+        assert response.status == 200
+    async with client.session.get(dead) as response:
+        assert response.status == 403
+
+
+async def test_a_link_stays_the_same_as_long_as_it_lives(api: VideoApi, client: Client) -> None:
+    first = await film_url(api, client, Script(TASK, age=1_000))
+    assert (await client.data(TASK))["result"]["video_url"] == first
+
+
+async def test_an_album_has_as_many_pictures_as_ordered(api: VideoApi, client: Client) -> None:
+    api.add(Script(TASK, age=1_000, outcome="image", pictures=4))
+    told = (await client.data(TASK))["result"]
+    assert told["image_url"] == told["image_urls"][0]
+    seen = set()
+    for url in told["image_urls"]:
+        async with client.session.get(url) as response:
+            assert response.content_type == "image/png"
+            seen.add(await response.read())
+    assert len(seen) == 4
+    assert [(one.task_id, one.part) for one in api.fetches] == [(TASK, n) for n in (1, 2, 3, 4)]
+
+
+@pytest.mark.parametrize("where", ["videos", "images"])
+async def test_a_task_can_be_known_at_one_endpoint_only(
+    api: VideoApi, client: Client, where: Where
+) -> None:
+    api.add(Script(TASK, where=where))
+    for endpoint in ("videos", "images"):
+        async with client.get(f"/api/open-api/v1/{endpoint}/{TASK}") as response:
+            told = await response.json()
+            assert (told["data"] is not None) == (endpoint == where)
+    assert [call.endpoint for call in api.calls] == ["videos", "images"]
+
+
+@pytest.mark.parametrize(
+    ("film", "name", "kind"),
+    [
+        (TINY, "mp4", "video/mp4"),
+        (replace(TINY, container="mov"), "mov", "video/quicktime"),
+        (replace(TINY, container="webm", codec="vp9"), "webm", "video/webm"),
+    ],
+)
+async def test_a_link_ends_like_the_file_that_it_leads_to(
+    api: VideoApi, client: Client, film: Film, name: str, kind: str
+) -> None:
+    url = await film_url(api, client, Script(TASK, age=1_000, film=film))
+    assert url.partition("?")[0].endswith(f"{TASK}.{name}")
+    async with client.session.get(url, headers={"Range": "bytes=0-9"}) as response:
+        assert response.content_type == kind
+    assert [one.bytes_range for one in api.fetches] == ["bytes=0-9"]
 
 
 async def test_a_film_can_break_off(api: VideoApi, client: Client) -> None:

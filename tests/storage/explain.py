@@ -29,10 +29,11 @@ SELECT i, i, '{}',
   CASE WHEN i <= :rows - :due THEN 'done' ELSE 'pending' END, :old
 """
 _TASKS = """
-INSERT INTO tasks (id, task_id, status, state, next_poll_at, created_at)
+INSERT INTO tasks (id, task_id, status, state, next_poll_at, archive_at, created_at)
 SELECT i, 'task_' || i,
   CASE WHEN i > :rows - :due THEN 'unknown' ELSE 'running' END, '{"id": "task_1"}',
-  CASE WHEN i <= :due THEN :old ELSE :later END, :old
+  CASE WHEN i <= :due THEN :old ELSE :later END,
+  CASE WHEN i <= :due THEN :old WHEN i <= :rows / 2 THEN :later END, :old
 """
 _SUBSCRIPTIONS = """
 INSERT INTO subscriptions

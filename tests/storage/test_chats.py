@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.core.delivery import Done
+from bot.core.outcome import Done
 from bot.core.watch import ChatId
 from storage import chats, dispatch, inbox, outbox, settlement, subscriptions
 from storage.database import Database

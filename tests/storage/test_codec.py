@@ -8,11 +8,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.film import Facts, Kept, Shape, Unattached, Why
 from bot.core.milestones import Ladder
 from bot.core.notice import Card, Ended, Hint, Notice, Toast, ToastText, WatchList
-from bot.core.task import Media, MediaKind, Refusal, Status, Task, TaskId, Trouble
+from bot.core.task import Endpoint, Media, MediaKind, Refusal, Status, Task, TaskId, Trouble
 from bot.core.watch import WatchRef
-from storage.codec import UnreadableError, dump_notice, dump_task, load_notice, load_task
+from storage.codec import (
+    UnreadableError,
+    dump_kept,
+    dump_notice,
+    dump_task,
+    load_kept,
+    load_notice,
+    load_task,
+)
 from tests.builders import FILM, NOON, a_task
 
 ALL_NOTICES = get_args(Notice)
@@ -27,13 +36,35 @@ ladders: st.SearchStrategy[Ladder] = st.lists(st.integers(1, 99), unique=True).m
 )
 refs = words.map(WatchRef)
 task_ids = words.map(TaskId)
+media = st.builds(
+    Media,
+    kind=st.sampled_from(MediaKind),
+    url=words,
+    more=st.lists(words, max_size=2).map(tuple),
+)
+sizes = st.none() | st.integers(0, 1 << 40)
+unattached = st.builds(Unattached, why=st.sampled_from(Why), size=sizes)
+kepts = st.builds(
+    Kept,
+    shape=st.sampled_from(Shape),
+    file_ids=st.lists(words, max_size=3).map(tuple),
+    facts=st.builds(
+        Facts,
+        size=sizes,
+        width=sizes,
+        height=sizes,
+        seconds=st.none() | st.floats(0, 1e6, allow_nan=False),
+        odd=words,
+    ),
+)
 tasks = st.builds(
     Task,
     id=task_ids,
     status=st.sampled_from(Status),
     percent=st.none() | st.integers(0, 100),
     model=words,
-    media=st.none() | st.builds(Media, kind=st.sampled_from(MediaKind), url=words),
+    media=st.none() | media,
+    endpoint=st.sampled_from(Endpoint),
     error=words,
     cost=words,
     refusal=st.none() | st.sampled_from(Refusal),
@@ -57,7 +88,9 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     "at": instants,
     "since": instants,
     "stopped": st.booleans(),
-    "expired": st.booleans(),
+    "unattached": st.none() | unattached,
+    "asked_again": st.booleans(),
+    "percent": st.integers(0, 99),
     "mark": st.integers(1, 99),
     "elapsed": st.none() | spans,
     "after": spans,
@@ -93,6 +126,12 @@ def test_every_notice_comes_back_as_it_was(kind: type[Notice], data: st.DataObje
 @given(tasks)
 def test_every_task_comes_back_as_it_was(task: Task) -> None:
     assert load_task(dump_task(task)) == task
+
+
+@settings(max_examples=50, deadline=None)
+@given(kepts)
+def test_what_telegram_keeps_comes_back_as_it_was(kept: Kept) -> None:
+    assert load_kept(dump_kept(kept)) == kept
 
 
 def test_times_come_back_aware() -> None:

@@ -8,21 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.core.delivery import (
+from bot.core.delivery import Form, Parcel
+from bot.core.notice import Attachment, Ended
+from bot.core.outcome import (
     Again,
     ChatRests,
     Done,
-    Form,
     Instead,
     Moved,
     Never,
     Outcome,
-    Parcel,
     Parked,
-    WithoutFileId,
+    WithoutKept,
     WithoutTopic,
 )
-from bot.core.notice import Attachment, Ended
 from bot.core.task import Status
 from bot.core.watch import ChatId
 from storage import dispatch, gates, outbox, settlement
@@ -31,6 +30,7 @@ from storage.dispatch import GROUP_GAP, LEASE, PRIVATE_GAP
 from storage.tables import chats, tasks
 from storage.tables import outbox as messages
 from tests.builders import ANN, FILM, NOON, XIAOLI
+from tests.fakes import FILE
 from tests.storage.rows import (
     a_stored_chat,
     a_stored_task,
@@ -81,12 +81,12 @@ async def test_a_message_is_claimed_once_and_falls_due_again_after_its_lease(
 
 
 OUTCOMES = [
-    Done(5, "file-1"),
+    Done(5, FILE),
     Again(LATER),
     ChatRests(LATER),
     Instead(Form.NEW_LINK),
     WithoutTopic(),
-    WithoutFileId(),
+    WithoutKept(),
     Parked("blocked"),
     Moved(ChatId(GROUP)),
     Never("rejected"),
@@ -194,9 +194,9 @@ async def test_one_film_is_uploaded_once_and_the_others_wait_for_its_file_id(
             await outbox.put(tx, the_end(row, watch, chat)[1:], NOON)
     [first] = await claimed(database)
     assert await claimed(database) == ()
-    await settled(database, first, Done(5, "file-1"), NOON)
+    await settled(database, first, Done(5, FILE), NOON)
     [second] = await claimed(database)
-    assert (first.file_id, second.file_id) == (None, "file-1")
+    assert (first.kept, second.kept) == (None, FILE)
 
 
 @pytest.mark.parametrize("outcome", [Parked("blocked"), ChatRests(LATER)], ids=["lost", "resting"])

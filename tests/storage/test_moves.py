@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.core.delivery import Done, Moved, Outcome, Parcel
+from bot.core.delivery import Parcel
 from bot.core.notice import Attachment, Milestone
+from bot.core.outcome import Done, Moved, Outcome
 from bot.core.step import News, last_news
 from bot.core.task import Status
 from bot.core.watch import ChatId

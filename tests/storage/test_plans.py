@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.watch import ChatId, UserId, WatchId, WatchRef
-from storage import chats, dispatch, inbox, outbox, stale, subscriptions, tasks
+from storage import archive, chats, dispatch, inbox, outbox, stale, subscriptions, tasks
 from storage.database import Database, Tx
 from storage.purge import purge
 from storage.tables import tasks as task_rows
@@ -29,6 +29,7 @@ Question = Callable[[Tx], Awaitable[object]]
 # Each with an index that it cannot do without.
 QUESTIONS: dict[str, tuple[Question, str]] = {
     "due tasks": (lambda tx: tasks.claim_due(tx, NOON, 50), "ix_tasks_next_poll_at"),
+    "due copies": (lambda tx: archive.claim(tx, NOON), "ix_tasks_archive_at"),
     "due messages": (lambda tx: dispatch.claim(tx, NOON, 16), "_pending"),
     "waiting updates": (lambda tx: inbox.claim(tx, NOON, 20), "ix_inbox_pending"),
     "expired watches": (
@@ -119,7 +120,7 @@ async def test_no_question_reads_a_whole_table(full: str, question: str) -> None
 
 async def test_a_question_without_an_index_would_be_noticed(full: str) -> None:
     async def ask(tx: Tx) -> None:
-        await tx.execute(task_rows.select().where(task_rows.c.file_id == "file-1"))
+        await tx.execute(task_rows.select().where(task_rows.c.kept == "file-1"))
 
     database = Database(full)
     plan = await plans_of(database, ask)

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.delivery import Done, Form, InPrivate, Instead, Parcel, WithoutReply
+from bot.core.delivery import Form, Parcel
 from bot.core.notice import Attachment, Ended
+from bot.core.outcome import Done, InPrivate, Instead, WithoutReply
 from bot.core.watch import ChatId, UserId
 from storage import dispatch, outbox, settlement, subscriptions
 from storage.database import Database, Tx

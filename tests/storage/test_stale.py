@@ -6,12 +6,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.core.delivery import Form, Parked
+from bot.core.delivery import Form
+from bot.core.film import Unattached, Why
 from bot.core.notice import LINK_LIVES, Attachment
+from bot.core.outcome import Parked
 from bot.core.task import Status
 from bot.core.watch import ChatId
 from storage import chats, dispatch, outbox, settlement, stale, subscriptions, tasks
-from storage.codec import load_notice
+from storage.codec import dump_kept, load_notice
 from storage.database import Database
 from storage.outbox import Item
 from storage.purge import KEEP_ENDED, purge
@@ -19,6 +21,7 @@ from storage.stale import STALE_AFTER
 from storage.tables import outbox as messages
 from storage.tables import tasks as task_rows
 from tests.builders import ANN, FILM, NOON, XIAOLI, a_task
+from tests.fakes import FILE
 from tests.storage.rows import (
     a_stored_chat,
     a_stored_task,
@@ -71,14 +74,14 @@ async def test_a_film_whose_link_has_died_is_told_in_words_in_its_announcement(
     assert (await states(database))[-1] == ("attach", "pending", Form.EDIT_LINK, "expired")
     said = load_notice((await rows_of(database, messages))[-1]["payload"])
     assert isinstance(said, Attachment)
-    assert said.expired
+    assert said.unattached == Unattached(Why.TOO_LATE)
 
 
 async def test_a_film_that_telegram_has_already_outlives_its_link(database: Database) -> None:
     """Another chat that watched the same task had got it in time."""
     await an_untold_end(database)
     async with database.write() as tx:
-        await tx.execute(update(task_rows).values(file_id="file-1"))
+        await tx.execute(update(task_rows).values(kept=dump_kept(FILE)))
     assert await expired(database, LINK_DIES) == 0
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.core.delivery import ChatRests
+from bot.core.outcome import ChatRests
 from bot.core.watch import ChatId
 from storage import chats as chat_store
 from storage.database import Database

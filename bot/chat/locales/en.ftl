@@ -32,7 +32,7 @@ help =
     You can have up to { $limit } { $limit ->
         [one] watch
        *[other] watches
-    } at a time. When a video is ready I attach it here, so it is still here when Jimmy AI’s link has expired.
+    } at a time. When a video is ready I attach it here, so it is still here when Jimmy AI’s link has expired; several images come as one album. 📄 below a video or an image sends it once more as a file, exactly as it was made.
 hint =
     I found no task ID in that. An ID looks like <code>task_c2501e2846d2bf1d06428da9</code>; paste it alone, or together with the text around it. /help shows more.
 watch-what = Which task? Like this: <code>/watch task_c2501e2846d2bf1d06428da9</code>
@@ -100,6 +100,7 @@ button-stop = ✖ Stop
 button-again = 🔁 Check again
 button-go-on = 🔁 Keep watching
 button-original = ⬇ Original
+button-file = 📄 As a file
 ladder-none = end only
 
 ## Rings
@@ -107,6 +108,8 @@ ladder-none = end only
 milestone = 🎬 { $percent }%
 attaching-video = attaching the video…
 attaching-image = attaching the image…
+so-far = { $doing } { $percent }%
+album = { $count } images
 ended-completed = ✅ Ready
 ended-fileless = 🤷 Finished without a file
 ended-failed = ❌ Failed
@@ -123,12 +126,33 @@ why-bad_id = Jimmy AI doesn’t accept this as an ID.
 why-not_yours = The task belongs to a different account from the one this bot uses.
 gave-up = ⌛ Gave up
 gave-up-known = After { $after } there is still no end in sight, so I have stopped looking. Last known state: { $state }
-link-instead = Telegram couldn’t take the file. { $link }
-link-expired = I couldn’t reach this chat in time to bring the file: Jimmy AI’s link to it expired on { $date }.
+
+## The result
+
 open-original = Open it at Jimmy AI
+originals = Originals at Jimmy AI: { $links }
+album-part = { $shown } of { $count } images
 took = took { $span }
 cost = cost { $cost }
 link-until = original link until { $date }
+odd-video = It is { $odd }, which Telegram can’t play in place; open the file to watch it.
+odd-image = It is { $odd }, which Telegram can’t show in place; open the file to see it.
+file-video = Telegram can’t play it in place; open the file to watch it.
+file-image = Telegram can’t show it in place; open the file to see it.
+unattached-too_big = At { $size } it is too big to attach: Telegram takes up to { $limit } from a bot.
+unattached-expired = Jimmy AI’s link to the file expired on { $date }.
+unattached-gone = Jimmy AI’s link to the file stopped working before its time, and I have no other.
+unattached-not_media = Jimmy AI’s link leads to something that is neither a video nor a picture, so I haven’t attached it.
+unattached-broken = The file is damaged: I can’t make sense of it, so I haven’t attached it. Your player may get further.
+unattached-slow = The file travels too slowly for me to bring it here.
+unattached-unreachable = I couldn’t get the file from Jimmy AI’s server.
+unattached-forbidden = Jimmy AI’s link leads to { $host }. It is not a public address, or this bot may not fetch from it, so I don’t pass the link on.
+unattached-refused = Telegram didn’t take the file, or this chat doesn’t let me send such files.
+unattached-unsure = Telegram didn’t say whether it took the file. If it isn’t in this chat, here is the way to it.
+unattached-too_late = I couldn’t reach this chat in time to bring the file: Jimmy AI’s link to it expired on { $date }.
+more-than = more than { $size }
+reminder-head = ⏰ Save it soon
+reminder = Jimmy AI’s link to the file expires { $when }, and the file isn’t in this chat. Save it before then.
 
 ## Toasts
 
@@ -136,6 +160,8 @@ toast-stopped = Stopped
 toast-ladder = I’ll ring at { $ladder }% and at the end
 toast-ladder-none = I’ll ring at the end only
 toast-again = Looking again
+toast-file = Sending the file…
+toast-file_already = You have it already, above
 toast-gone = This button no longer works
 toast-not_allowed = This bot only works for people its operator has listed
 toast-no_room = My disk is almost full; please try again later
@@ -147,3 +173,10 @@ span-days = { $count } d
 span-hours = { $count } h
 span-minutes = { $count } min
 span-seconds = { $count } s
+
+## Sizes
+
+size-bytes = { $count } B
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+size-gigabytes = { $count } GB

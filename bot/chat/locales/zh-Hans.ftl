@@ -29,7 +29,7 @@ help =
     /list：这里正在关注的任务
     /stop：只有一个关注时，停止它；/stop <i>ID</i>：停止指定的任务；/stop all：全部停止
 
-    同时最多可以关注 { $limit } 个任务。视频完成后我会发到这里，即使 Jimmy AI 的链接过期了，视频也还在。
+    同时最多可以关注 { $limit } 个任务。视频完成后我会发到这里，即使 Jimmy AI 的链接过期了，视频也还在；有多张图片时会合成一个相册。点视频或图片下面的 📄，我会把原文件原样再发一份。
 hint =
     这里面没有找到任务 ID。ID 大概是这样的：<code>task_c2501e2846d2bf1d06428da9</code>，单独发或连同前后文字一起发都行。更多说明请看 /help。
 watch-what = 要关注哪个任务？请这样写：<code>/watch task_c2501e2846d2bf1d06428da9</code>
@@ -93,6 +93,7 @@ button-stop = ✖ 停止
 button-again = 🔁 再查一次
 button-go-on = 🔁 继续关注
 button-original = ⬇ 原文件
+button-file = 📄 以文件发送
 ladder-none = 仅结束时
 
 ## 提醒
@@ -100,6 +101,8 @@ ladder-none = 仅结束时
 milestone = 🎬 { $percent }%
 attaching-video = 正在发送视频……
 attaching-image = 正在发送图片……
+so-far = { $doing } { $percent }%
+album = { $count } 张图片
 ended-completed = ✅ 已完成
 ended-fileless = 🤷 已完成，但没有文件
 ended-failed = ❌ 失败
@@ -116,12 +119,33 @@ why-bad_id = Jimmy AI 不接受这样的 ID。
 why-not_yours = 这个任务属于另一个账号，不是这个机器人所用的账号。
 gave-up = ⌛ 已放弃等待
 gave-up-known = 已经过了 { $after }，任务还没有结束，我不再查询了。最后的状态：{ $state }
-link-instead = Telegram 没能收下这个文件。{ $link }
-link-expired = 没能及时把文件送到这个聊天：Jimmy AI 的链接已于 { $date } 失效。
+
+## 结果
+
 open-original = 在 Jimmy AI 打开
+originals = 在 Jimmy AI 打开原图：{ $links }
+album-part = 共 { $count } 张图片，这里是 { $shown } 张
 took = 用时 { $span }
 cost = 费用 { $cost }
 link-until = 原链接有效期至 { $date }
+odd-video = 这是 { $odd } 格式，Telegram 无法直接播放，请打开文件观看。
+odd-image = 这是 { $odd } 格式，Telegram 无法直接显示，请打开文件查看。
+file-video = Telegram 无法直接播放这个视频，请打开文件观看。
+file-image = Telegram 无法直接显示这张图片，请打开文件查看。
+unattached-too_big = 文件太大（{ $size }），没法直接发到这里：Telegram 只允许机器人发送 { $limit } 以内的文件。
+unattached-expired = Jimmy AI 的文件链接已于 { $date } 失效。
+unattached-gone = Jimmy AI 的文件链接提前失效了，我手上也没有别的链接。
+unattached-not_media = Jimmy AI 的链接打开后既不是视频也不是图片，所以没有发到这里。
+unattached-broken = 文件已损坏，我读不出内容，所以没有发到这里。也许你的播放器还能打开。
+unattached-slow = 文件传得太慢，没能发到这里。
+unattached-unreachable = 没能从 Jimmy AI 的服务器取到文件。
+unattached-forbidden = Jimmy AI 的链接指向 { $host }。它不是公网地址，或者这个机器人不能从那里取文件，所以没有把链接转给你。
+unattached-refused = Telegram 没能收下这个文件，或者这个聊天不允许我发送这类文件。
+unattached-unsure = 不确定 Telegram 有没有收下这个文件。如果在聊天里没看到，可以从这里打开。
+unattached-too_late = 没能及时把文件送到这个聊天：Jimmy AI 的链接已于 { $date } 失效。
+more-than = 超过 { $size }
+reminder-head = ⏰ 请尽快保存
+reminder = 这个文件没能发到聊天里，Jimmy AI 的链接将在 { $when } 失效，请提前保存。
 
 ## 按钮的回应
 
@@ -129,6 +153,8 @@ toast-stopped = 已停止
 toast-ladder = 将在 { $ladder }% 和结束时提醒
 toast-ladder-none = 只在结束时提醒
 toast-again = 正在重新查询
+toast-file = 正在发送文件……
+toast-file_already = 文件已经发过了，就在上面
 toast-gone = 这个按钮已经失效
 toast-not_allowed = 这个机器人只为管理员指定的用户服务
 toast-no_room = 磁盘快满了，请稍后再试
@@ -140,3 +166,10 @@ span-days = { $count } 天
 span-hours = { $count } 小时
 span-minutes = { $count } 分钟
 span-seconds = { $count } 秒
+
+## 大小
+
+size-bytes = { $count } B
+size-kilobytes = { $count } kB
+size-megabytes = { $count } MB
+size-gigabytes = { $count } GB

@@ -6,6 +6,7 @@ import { keyboard } from "./keys.js";
 import { gist, kindOf, media, mediaKey } from "./media.js";
 import { clock, say } from "./words.js";
 
+const SLOTS = ["name", "origin", "quote", "above", "media", "below", "react", "meta"];
 const PRESSABLE = "a, button, video, [role=button], [role=link]";
 
 /** *context*: language, own(message), command, press, options, jump, group, reactions(id). */
@@ -13,6 +14,9 @@ export class Bubble {
   constructor(item, context) {
     this.context = context;
     this.slots = {};
+    /** Of an album: whose bubble it stands in, and who stands in its own. */
+    this.leader = null;
+    this.others = [];
     this.body = el("div", { class: "bubble" });
     this.keys = el("div", { class: "keys" });
     this.more = el("button", { type: "button", class: "more", tabIndex: -1, aria: { label: "Message actions", haspopup: "menu" } }, icon("more"));
@@ -23,20 +27,18 @@ export class Bubble {
       this.day, el("div", { class: "line" }, this.avatar, el("div", { class: "stack" }, this.body, this.keys), this.more));
     this.body.addEventListener("click", event => this.tapped(event));
     this.body.addEventListener("contextmenu", event => { event.preventDefault(); context.options(this, this.more); });
-    for (const name of ["name", "origin", "quote", "above", "media", "below", "react", "meta"]) {
-      this.slots[name] = { key: null, place: el("div", { class: `slot ${name}` }) };
-      this.body.append(this.slots[name].place);
-    }
+    for (const name of SLOTS) this.slots[name] = { key: null, place: el("div", { class: `slot ${name}` }) };
+    this.takeBack();
     this.update(item);
   }
 
   /** Only what differs is made anew. */
   update(item) {
     this.item = item;
-    const { message } = item, { language } = this.context, own = this.context.own(message), kind = kindOf(message);
+    const { message } = item, { language } = this.context, own = this.context.own(message);
     this.el.classList.toggle("own", own);
     this.el.classList.toggle("rang", item.rang);
-    this.body.className = `bubble ${kind ?? "text"}${message.text || message.caption ? "" : " bare"}`;
+    (this.leader ?? this).dress();
     if (this.avatar) dress(this.avatar, message.from);
     this.slot("name", [own || !this.context.group, message.from], () => own || !this.context.group ? [] : [named(message.from)]);
     this.slot("origin", message.forward_origin, () => message.forward_origin ? [say(language, "from"), " ", el("b", {}, originOf(message.forward_origin))] : []);
@@ -53,6 +55,17 @@ export class Bubble {
       this.rows = JSON.stringify(rows);
       this.keys.replaceChildren(...keyboard(rows, this));
     }
+  }
+
+  dress() {
+    const { message } = this.item, all = [this, ...this.others];
+    const bare = all.every(({ item }) => !item.message.text && !item.message.caption);
+    this.body.className = `bubble ${kindOf(message) ?? "text"}${bare ? " bare" : ""}${all.length > 1 ? " album" : ""}`;
+  }
+
+  /** Its own slots, in their order, and nothing else. */
+  takeBack() {
+    this.body.replaceChildren(...SLOTS.map(name => this.slots[name].place));
   }
 
   /** Where nothing hovers, a tap beside everything that can be pressed opens the menu. */

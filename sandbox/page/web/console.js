@@ -2,15 +2,11 @@
 
 import { el } from "./dom.js";
 import { copy, post } from "./net.js";
+import { OUTCOMES } from "./outcomes.js";
 import { on, room, state, viewer } from "./store.js";
 import { TaskCard } from "./task.js";
 import { toast } from "./toast.js";
 
-const OUTCOMES = [
-  ["video-3", "Video, 3 MB"], ["video-19", "Video, 19 MB"], ["video-30", "Video, 30 MB"], ["video-49", "Video, 49 MB"], ["video-60", "Video, 60 MB"],
-  ["image", "Image"], ["failed", "Failure…"], ["stall", "Stalls at 99 %"], ["regress", "Progress goes back"], ["coarse", "Progress in coarse steps"],
-  ["no-url", "Finishes without a file"],
-];
 const SWITCHES = {
   "Jimmy AI": [["provider-429", "429"], ["provider-500", "500"], ["provider-html", "HTML"], ["provider-outage", "Outage"], ["provider-key", "Wrong key"]],
   Telegram: [["telegram-429", "429"], ["telegram-outage", "Outage"], ["telegram-lost", "Next answer lost"]],
@@ -23,10 +19,11 @@ export function providerConsole() {
 
 function orderForm() {
   const field = (name, props) => el("input", { name, ...props });
-  const choose = (name, options) => el("select", { name }, options.map(([value, words]) => el("option", { value }, words)));
+  const offered = options => options.map(([value, words]) => el("option", { value }, words));
+  const choose = (name, ...inside) => el("select", { name }, ...inside);
   const label = (words, inside, kind = "") => el("label", { class: kind }, el("span", {}, words), inside);
   const error = label("Its words", field("error", { type: "text", value: "PROVIDER_MODERATION_ERROR: TRADEMARK", maxLength: 5000 }), "wide");
-  const outcome = choose("outcome", OUTCOMES);
+  const outcome = choose("outcome", Object.entries(OUTCOMES).map(([label, options]) => el("optgroup", { label }, offered(options))));
   const seen = () => { error.hidden = outcome.value !== "failed"; };
   outcome.addEventListener("change", seen);
   seen();
@@ -36,7 +33,7 @@ function orderForm() {
     error,
     label("Queue, s", field("queue", { type: "number", value: "4", min: 0, max: 3600, step: "any", required: true })),
     label("Duration, s", field("duration", { type: "number", value: "30", min: 1, max: 3600, step: "any", required: true })),
-    label("Starts", choose("starts", [["asked", "on demand"], ["now", "now"]])),
+    label("Starts", choose("starts", offered([["asked", "on demand"], ["now", "now"]]))),
     el("div", { class: "order-end" },
       el("button", { class: "solid", type: "submit", value: "send" }, "Create & send to chat"),
       el("button", { class: "plain", type: "submit", value: "copy" }, "Create & copy ID")));

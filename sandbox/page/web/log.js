@@ -1,5 +1,6 @@
 // One room's messages go in; bubbles in their order come out, and the view stays where it was.
 
+import { Albums } from "./album.js";
 import { Bubble } from "./bubble.js";
 import { el, icon } from "./dom.js";
 import { ring } from "./ring.js";
@@ -15,6 +16,7 @@ export class Log {
     this.key = key;
     this.context = context;
     this.bubbles = new Map();
+    this.albums = new Albums();
     this.news = 0;
     this.stuck = true;
     this.top = 0;
@@ -50,7 +52,8 @@ export class Log {
     const bubble = new Bubble(item, this.context);
     this.bubbles.set(item.message.message_id, bubble);
     this.rows.append(bubble.el);
-    this.arrange([...this.bubbles.values()].slice(-2));
+    this.albums.join(bubble);
+    this.arrange(this.rowsShown().slice(-2));
     this.roam();
   }
 
@@ -60,9 +63,11 @@ export class Log {
   }
 
   deleted(id) {
-    this.bubbles.get(id)?.remove();
+    const bubble = this.bubbles.get(id);
+    if (bubble) this.albums.leave(bubble);
+    bubble?.remove();
     this.bubbles.delete(id);
-    this.arrange([...this.bubbles.values()]);
+    this.arrange(this.rowsShown());
     this.roam();
     this.note();
   }
@@ -71,8 +76,13 @@ export class Log {
     for (const bubble of this.bubbles.values()) bubble.update(bubble.item);
   }
 
+  /** Those that have a row of their own. */
+  rowsShown() {
+    return [...this.bubbles.values()].filter(bubble => !bubble.leader);
+  }
+
   arrange(some) {
-    const all = [...this.bubbles.values()], start = all.indexOf(some[0]);
+    const all = this.rowsShown(), start = all.indexOf(some[0]);
     for (let at = Math.max(start, 0); at < all.length; at++) {
       const [before, now, after] = [all[at - 1], all[at], all[at + 1]].map(one => one?.item.message);
       const today = day(now.date, this.context.language);
@@ -111,7 +121,7 @@ export class Log {
   }
 
   jump(id) {
-    const row = this.bubbles.get(id)?.el;
+    const bubble = this.bubbles.get(id), row = (bubble?.leader ?? bubble)?.el;
     if (!row) return;
     row.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
     row.classList.remove("flash");
@@ -121,12 +131,12 @@ export class Log {
 
   /** All "⋯" are one stop for the tab key; the arrows go from one to the next. */
   roam() {
-    const all = [...this.bubbles.values()];
+    const all = this.rowsShown();
     for (const bubble of all) bubble.more.tabIndex = bubble === all.at(-1) ? 0 : -1;
   }
 
   walk(event) {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key], all = [...this.bubbles.values()];
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key], all = this.rowsShown();
     const at = all.findIndex(bubble => bubble.more === document.activeElement);
     if (!step || at < 0 || !all[at + step]) return;
     event.preventDefault();

@@ -2,7 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { dialog } from "./toast.js";
-import { say, size } from "./words.js";
+import { duration, say, size } from "./words.js";
 
 const KINDS = ["animation", "video", "photo", "document"]; // an animation has a document, too
 
@@ -27,7 +27,7 @@ export function media(message, language) {
 }
 
 function frame(shape, ...inside) {
-  const made = el("div", { class: "media" }, inside);
+  const made = el("div", { class: "media" }, ...inside);
   const [width, height] = [shape.width || 16, shape.height || 9];
   made.style.aspectRatio = `${width} / ${height}`;
   made.classList.toggle("tall", height > width);
@@ -36,9 +36,11 @@ function frame(shape, ...inside) {
 
 function player(video, props) {
   const poster = video.cover?.at(-1) ?? video.thumbnail;
+  const length = video.duration && props.controls ? el("span", { class: "chip" }, duration(video.duration)) : null;
   const film = el("video", { ...props, playsInline: true, src: address(video), poster: poster ? address(poster) : undefined });
   film.addEventListener("error", () => film.replaceWith(lost()), { once: true });
-  return frame(video, film);
+  film.addEventListener("play", () => length?.remove(), { once: true });
+  return frame(video, film, length);
 }
 
 function gif(animation) {
@@ -58,9 +60,11 @@ function photo(biggest, language) {
 function file(document) {
   const name = document.file_name ?? "file";
   return el("a", { class: "file", href: address(document), download: name },
-    el("span", { class: "disc" }, icon("file")),
+    preview(document.thumbnail) ?? el("span", { class: "disc" }, icon("file")),
     el("span", {}, el("b", {}, name), el("small", {}, size(document.file_size))));
 }
+
+const preview = thumbnail => thumbnail && el("img", { class: "preview", src: address(thumbnail), alt: "" });
 
 const lost = () => el("span", { class: "lost" }, "This file cannot be shown");
 

@@ -54,6 +54,13 @@ export function day(unix, language) {
   return new Intl.DateTimeFormat(spelled(language), { day: "numeric", month: "long" }).format(then);
 }
 
+/** As clients write it over a film. */
+export function duration(seconds) {
+  const two = number => String(number).padStart(2, "0"), minutes = Math.floor(seconds / 60);
+  const rest = two(seconds % 60);
+  return minutes < 60 ? `${minutes}:${rest}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${rest}`;
+}
+
 export function size(bytes) {
   return bytes >= 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round((bytes ?? 0) / 1e3))} kB`;
 }

@@ -1,0 +1,1 @@
+"""Place: wherever the results lie."""
