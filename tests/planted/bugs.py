@@ -62,7 +62,8 @@ BUGS = (
         "bot/chat/receipts.py",
         "            return _refusal(str(error))\n",
         "            return NotSent(str(error))\n",
-        f"{WALK}::test_a_film_that_telegram_cannot_fetch_leaves_a_link_to_it",
+        "tests/chat/test_errors_in_words.py"
+        "::test_telegrams_words_decide_what_becomes_of_each_kind_of_message",
     ),
     planted(
         "updates are acknowledged before they are stored",
