@@ -25,7 +25,7 @@ from storage.gates import TELEGRAM
 
 log = logging.getLogger("reelbell.deliver")
 
-RATE = 24
+RATE = 23
 """Messages a second over all chats and processes: Telegram's limit is 30, and some are delayed on
 their way and arrive with later ones."""
 IN_FLIGHT = 16
