@@ -44,6 +44,8 @@ def _copy(source: Path, kind: Kind, target: Path, stopped: Callable[[], bool]) -
         leave_out(film, *wanted)
         streams = {stream.index: copy.add_stream_from_template(stream) for stream in wanted}
         for packet in film.demux(*wanted):
+            if packet.dts is None and packet.size:  # of Matroska with B-frames: no order to keep
+                return False
             if packet.dts is None:  # the end of a stream
                 continue
             left -= packet.size

@@ -91,10 +91,9 @@ class Results:
             ]
         had = [(order, task.result()) for order, task in zip(orders, tasks, strict=True)]
         films = [(order, film) for order, film in had if isinstance(film, Film)]
-        whys = [why for _, why in had if isinstance(why, Unattached)]
-        passing = [why for why in whys if why.why in _PASSING]
-        if passing or not films:  # of an album, what may still come is waited for
-            return (passing or whys)[0]
+        if not films:
+            whys = [why for _, why in had if isinstance(why, Unattached)]
+            return next((why for why in whys if why.why in _PASSING), whys[0])
         if len(films) == 1 or all(film.shape is Shape.PHOTO for _, film in films):
             return tuple(film for _, film in films)
         return await self._as_files(films, progress)

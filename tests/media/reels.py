@@ -46,6 +46,8 @@ class Reel:
     """Frames, at the start."""
     noise: bool = False
     """Each frame different, and hard to pack."""
+    looks_ahead: bool = False
+    """Frames that follow from later ones, as careful encoders make them (H.264 only)."""
     lit: str = "all"
     """Or 'right': the left half is black."""
 
@@ -62,7 +64,8 @@ class Reel:
         return path
 
     def _pictures(self, film: OutputContainer) -> VideoStream:
-        pictures = film.add_stream(self.codec, rate=self.fps, options=QUIETLY.get(self.codec))
+        quietly = {"preset": "medium"} if self.looks_ahead else QUIETLY.get(self.codec)
+        pictures = film.add_stream(self.codec, rate=self.fps, options=quietly)
         assert isinstance(pictures, VideoStream)
         pictures.width, pictures.height, pictures.pix_fmt = self.width, self.height, self.pixels
         if self.squeezed is not None:
