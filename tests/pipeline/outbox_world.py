@@ -113,6 +113,11 @@ class World:
             self._flying.remove(flight)
             await self.settles(flight, Sent(0))
 
+    async def waits_for_the_next(self) -> None:
+        """The reminder that a link dies is days away."""
+        waiting = select(func.min(outbox.c.due_at)).where(outbox.c.state == "pending")
+        self.now = max(self.now, await self.tx.scalar(waiting) or self.now)
+
     async def claims(self, limit: int) -> list[Flight]:
         parcels = await dispatch.claim(self.tx, self.now, limit)
         claimed = [Flight(parcel) for parcel in parcels]

@@ -24,7 +24,7 @@ from tests.pipeline.outbox_world import Flight, World
 WITHOUT_EXPLAINING = (Phase.reuse, Phase.generate, Phase.shrink)
 """Which would take minutes."""
 ENOUGH = 400
-"""Rounds of two seconds in which a queue like this is empty, when nothing goes wrong any more."""
+"""Rounds in which a queue like this is empty, when nothing goes wrong any more."""
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,7 @@ async def all_goes_well(world: World) -> None:
         if await world.pending() == 0:
             return
         await world.goes_well()
+        await world.waits_for_the_next()
 
 
 async def every_card_says_the_latest(world: World) -> None:
