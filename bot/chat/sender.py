@@ -13,7 +13,16 @@ from bot.chat.message import Message as Said
 from bot.chat.receipts import receipt_of, receipt_of_film
 from bot.chat.render import render, render_toast
 from bot.chat.uploads import SLOWEST, Load, Moved, by_name, loaded, weight
-from bot.core.delivery import WITH_FILE, Form, MediaRefused, Parcel, Receipt, Rejected, Sent
+from bot.core.delivery import (
+    IN_PLACE,
+    WITH_FILE,
+    Form,
+    MediaRefused,
+    Parcel,
+    Receipt,
+    Rejected,
+    Sent,
+)
 from bot.core.film import Film, Progress, Shape
 from bot.core.notice import AsFile, Attachment, FilmNotice, Toast
 
@@ -23,7 +32,6 @@ TEXT_DEADLINE = 30.0
 MEDIA_DEADLINE = 120.0
 """Telegram fetches the file, or puts it away, while we wait for its answer."""
 MOST_BYTES_LOCALLY = 2_000_000_000
-EDITS = (Form.EDIT, Form.EDIT_UPLOAD)
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 ACTIONS = {
     Shape.VIDEO: ChatAction.UPLOAD_VIDEO,
@@ -102,7 +110,7 @@ class Sender:
             return await self._show(parcel, said, by_name(kept), patience)
         if not films:
             return Rejected("no film") if kept is None else MediaRefused("kept, but not as a file")
-        attached = len(films) > 1 or parcel.form in EDITS
+        attached = len(films) > 1 or parcel.form in IN_PLACE
         with loaded(films, moved, attached=attached, local=self._local_mode) as loads:
             return await self._show(parcel, said, loads, patience)
 
@@ -112,7 +120,7 @@ class Sender:
         """No message can be edited into an album."""
         if len(loads) > 1:
             return await post_album(self._bot, parcel, said, loads, patience)
-        if parcel.form in EDITS:
+        if parcel.form in IN_PLACE:
             return await edit(self._bot, parcel, said, loads[0], patience)
         return await post(self._bot, parcel, said, loads[0], patience)
 

@@ -28,6 +28,8 @@ class Form(StrEnum):
 
 WITH_FILE = frozenset({Form.NEW, Form.EDIT, Form.NEW_UPLOAD, Form.EDIT_UPLOAD})
 """A film in one of these forms is the film itself."""
+IN_PLACE = (Form.EDIT, Form.EDIT_UPLOAD)
+"""A film in one of these takes the place of its announcement."""
 ANEW = {
     Form.EDIT: Form.NEW,
     Form.EDIT_UPLOAD: Form.NEW_UPLOAD,

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.core.archive import in_archive
-from bot.core.delivery import WITH_FILE, Form, MediaRefused, Parcel, Receipt, Sent, Unfit
+from bot.core.delivery import IN_PLACE, WITH_FILE, Form, MediaRefused, Parcel, Receipt, Sent, Unfit
 from bot.core.film import Film, Progress, Shape, Unattached, Why
 from bot.core.notice import AsFile, Attaching, FilmNotice
 from bot.core.task import Media, MediaKind
@@ -17,8 +17,6 @@ log = logging.getLogger("reelbell.deliver")
 
 TOLD_EVERY = 4.0
 """Seconds. Telegram shows what a bot is doing for 5 s at a time."""
-IN_PLACE = (Form.EDIT, Form.EDIT_UPLOAD)
-"""There is an announcement to say it in."""
 DEAD = frozenset({Why.GONE, Why.EXPIRED, Why.UNREACHABLE})
 """Links whose film is taken from the archive."""
 WORTH_TELLING = 5
@@ -45,10 +43,17 @@ class Results(Protocol):
         """One film, an album, or why there is none; with *whole* to be uploaded in any case."""
 
 
-Room = Callable[[Parcel], Awaitable[bool]]
-"""Whether one more edit may go to the parcel's chat now; True books it."""
-Heard = Callable[[Parcel, Receipt], Awaitable[None]]
-"""What became of such an edit."""
+class Lane(Protocol):
+    """The way there, which all messages share."""
+
+    async def departs(self, parcel: Parcel) -> None:
+        """Returns when the film may go."""
+
+    async def has_room(self, parcel: Parcel) -> bool:
+        """Whether one more edit may go to its chat now; True books it."""
+
+    async def heard(self, parcel: Parcel, receipt: Receipt) -> None:
+        """What became of such an edit."""
 
 
 @dataclass(slots=True)
@@ -65,16 +70,14 @@ class Courier:
         results: Results,
         *,
         copies: Results | None = None,
-        room: Room,
-        heard: Heard,
+        lane: Lane,
         told_every: float = TOLD_EVERY,
     ) -> None:
         """*copies*: results by the names they have in the archive; None: there is none."""
         self._chat = chat
         self._results = results
         self._copies = copies
-        self._room = room
-        self._heard = heard
+        self._lane = lane
         self._told_every = told_every
 
     async def send(self, parcel: Parcel, flight: Flight) -> Receipt:
@@ -101,6 +104,7 @@ class Courier:
         async with self._fetch(parcel, said, said.task.media, progress) as found:
             if isinstance(found, Unattached):
                 return Unfit(found)
+            await self._lane.departs(parcel)
             flight.has_begun = True
             receipt = await self._chat.send(parcel, found, progress)
         if isinstance(receipt, MediaRefused) and all(film.path for film in found):
@@ -138,10 +142,10 @@ class Courier:
             if percent < told + WORTH_TELLING or parcel.form not in IN_PLACE:
                 continue
             try:
-                if await self._room(parcel):
+                if await self._lane.has_room(parcel):
                     told = percent
                     receipt = await self._chat.send(_so_far(parcel, said, percent))
-                    await self._heard(parcel, receipt)
+                    await self._lane.heard(parcel, receipt)
                     if not isinstance(receipt, Sent):
                         return
             except Exception:  # the film itself goes on

@@ -3,22 +3,22 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.core.delivery import Doubt, FloodWait, NotSent, Parcel, Receipt, Sent, Unfit, Unsure
+from bot.core.delivery import Doubt, NotSent, Parcel, Receipt, Unfit, Unsure
 from bot.core.gate import Peer
-from bot.core.health import after_receipt
 from bot.core.notice import Toast
 from bot.core.outcome import Again, Never, Outcome
 from bot.core.verdict import settle
 from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Flight, Results, needs_bytes
 from bot.pipeline.keeper import Keeper
+from bot.pipeline.lane import DEPARTS_WITHIN, Lane
 from bot.pipeline.spacing import Spacing
-from storage import chats, dispatch, films, settlement
+from storage import dispatch, films, settlement
 from storage.database import Database, Tx
 from storage.faults import fault_of, name_of
 from storage.gates import TELEGRAM
@@ -44,6 +44,7 @@ class Timing:
 
     renew_every: float = RENEW_EVERY
     told_every: float = TOLD_EVERY
+    departs_within: float = DEPARTS_WITHIN
     ticking: Callable[[], float] = time.monotonic
 
 
@@ -61,14 +62,6 @@ class Deliver:
         timing: Timing = Timing(),
     ) -> None:
         self._database = database
-        self._courier = Courier(
-            chat,
-            results,
-            copies=copies,
-            room=self._has_room,
-            heard=self._heard,
-            told_every=timing.told_every,
-        )
         self._now = now
         self._dice = dice
         peer = Peer(rate, max(1.0, rate / 8), timedelta(seconds=1), timedelta(seconds=4))
@@ -76,6 +69,17 @@ class Deliver:
         self._renew_every = timing.renew_every
         self._ticking = timing.ticking
         self._spacing = Spacing(rate)
+        self._lane = Lane(
+            database,
+            self._telegram,
+            self._spacing,
+            now=now,
+            dice=dice,
+            departs_within=timing.departs_within,
+        )
+        self._courier = Courier(
+            chat, results, copies=copies, lane=self._lane, told_every=timing.told_every
+        )
         self._unsettled: list[tuple[Parcel, Receipt]] = []
         self._free = IN_FLIGHT
         self._films = 0
@@ -103,8 +107,17 @@ class Deliver:
             most = min(self._free, self._telegram.admits(now))
             films = FILMS_IN_FLIGHT - self._films
             parcels = await dispatch.claim(tx, now, most, films) if most > 0 else ()
-            await self._telegram.let_through(tx, len(parcels), now)
+            await self._telegram.let_through(tx, self._going(parcels), now)
         return parcels
+
+    def _going(self, parcels: Sequence[Parcel]) -> int:
+        """A film whose bytes have to be fetched is let through when it departs: see Lane.
+
+        But for the one that tries, on behalf of all, whether Telegram is back.
+        """
+        if not self._telegram.is_open:
+            return len(parcels)
+        return sum(not needs_bytes(parcel) for parcel in parcels)
 
     async def _settle_late(self) -> None:
         """What could not be recorded while the database was away, or it would be sent once more."""
@@ -123,7 +136,7 @@ class Deliver:
         receipt: Receipt | None = None
         flight = Flight()
         try:
-            if not isinstance(parcel.notice, Toast):
+            if not isinstance(parcel.notice, Toast) and not needs_bytes(parcel):
                 await self._spacing.turn()
             if self._ticking() > good_until:  # this process stood still: another may have sent it
                 log.warning("claim.too_old", extra={"outbox": parcel.id})
@@ -165,19 +178,12 @@ class Deliver:
 
     async def _write(self, parcel: Parcel, receipt: Receipt, tx: Tx) -> None:
         now = self._now()
-        await self._note(tx, receipt, now)
+        await self._lane.note(tx, receipt, now)
         outcome = settle(parcel, receipt, now, self._dice())
         is_ours = await settlement.settle(tx, parcel, outcome, now)
         if is_ours and isinstance(receipt, Unfit) and isinstance(outcome, Again):
             await films.wait_for_host(tx, parcel, outcome.at, now)
         _report(parcel, receipt, outcome)
-
-    async def _note(self, tx: Tx, receipt: Receipt, now: datetime) -> None:
-        """What the answer says about Telegram itself; first, as gates are taken first."""
-        if isinstance(receipt, Sent) and self._telegram.is_calm:
-            return
-        judge = partial(after_receipt, receipt=receipt, now=now, dice=self._dice())
-        await self._telegram.hears(tx, judge, now)
 
     async def _send(self, parcel: Parcel, flight: Flight) -> Receipt:
         """Keeps the claim for as long as it takes."""
@@ -188,26 +194,6 @@ class Deliver:
             return sending.result()
         finally:
             sending.cancel()
-
-    async def _has_room(self, parcel: Parcel) -> bool:
-        """For one more edit in its chat, as if it were a card's; then it is booked."""
-        async with self._database.write() as tx:
-            await self._telegram.hold(tx, self._now())
-            now = self._now()
-            if self._telegram.admits(now) < 1 or not await dispatch.book(tx, parcel, now):
-                return False
-            await self._telegram.let_through(tx, 1, now)
-        await self._spacing.turn()
-        return True
-
-    async def _heard(self, parcel: Parcel, receipt: Receipt) -> None:
-        """Of such an edit: nobody repeats it, but its chat may have to rest."""
-        async with self._database.write() as tx:
-            now = self._now()
-            await self._note(tx, receipt, now)
-            if isinstance(receipt, FloodWait):
-                until = dispatch.paced_to_rest(parcel.chat_id, now + receipt.wait)
-                await chats.pace(tx, parcel.chat_id, until)
 
     async def _renew(self, parcel: Parcel) -> None:
         """Without the claim the call goes on: what it does is done, and the next one is an edit."""

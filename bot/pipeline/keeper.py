@@ -25,6 +25,11 @@ class Keeper:
         """As far as this process has heard, good news would change nothing."""
         return self._gate.is_calm
 
+    @property
+    def is_open(self) -> bool:
+        """As this process saw it last."""
+        return self._gate.opens_at is None
+
     async def hold(self, tx: Tx, now: datetime) -> None:
         """Whoever waits here has to look at the clock again: what goes, goes after the wait."""
         self._gate = await gates.hold(tx, self._name, now)

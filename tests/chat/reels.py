@@ -10,7 +10,7 @@ import av
 from aiohttp import web
 
 from bot.chat.sender import Sender
-from bot.core.delivery import Form, Parcel, Receipt, Sent
+from bot.core.delivery import IN_PLACE, Form, Parcel, Receipt, Sent
 from bot.core.film import Facts, Film, Shape
 from bot.core.notice import AsFile, Attachment, Ended, FilmNotice
 from bot.core.task import Media, MediaKind, Status, Task
@@ -30,7 +30,7 @@ BYTES = {
 """Enough for Telegram's stand-in, and more than is read at a time."""
 NAMES = {Shape.VIDEO: "task_1.mp4", Shape.PHOTO: "task_1.png", Shape.FILE: "task_1.mov"}
 FACTS = Facts(3_200_000, 720, 1280, 8.04)
-EDITS = (Form.EDIT, Form.EDIT_UPLOAD)
+EDITS = IN_PLACE
 
 
 def finished(url: str, kind: MediaKind = MediaKind.VIDEO, *more: str) -> Task:

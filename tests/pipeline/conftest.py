@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.request import Request
 from bot.pipeline.answer import Answering
-from bot.pipeline.deliver import Deliver
+from bot.pipeline.deliver import Deliver, Timing
 from bot.pipeline.poll import Poll
 from bot.pipeline.subscribe import Rules
 from bot.pipeline.sweep import Sweep
@@ -46,7 +46,13 @@ class Line:
             dice=lambda: 0.0,
         )
         self.deliver = Deliver(
-            self.database, self.chat, self.results, now=self.clock, dice=lambda: 0.0, rate=1000
+            self.database,
+            self.chat,
+            self.results,
+            now=self.clock,
+            dice=lambda: 0.0,
+            rate=1000,
+            timing=Timing(departs_within=0),
         )
         self.sweep = Sweep(self.database, now=self.clock)
 

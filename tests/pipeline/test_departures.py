@@ -1,0 +1,64 @@
+"""Films whose bytes took their time: what counts is when they go, not when they were claimed."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.core.film import Film, Progress, Unattached
+from bot.core.task import Media
+from bot.pipeline.deliver import FILMS_IN_FLIGHT, RATE, Deliver, Timing
+from tests.builders import ask, completed
+from tests.fakes import ScriptedResults
+from tests.pipeline.conftest import Line
+
+
+class Together(ScriptedResults):
+    """All bytes arrive at the same moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting = 0
+        self.arrive = asyncio.Event()
+
+    @asynccontextmanager
+    async def fetch(
+        self, media: Media, *, name: str, as_file: bool, whole: bool, progress: Progress
+    ) -> AsyncIterator[tuple[Film, ...] | Unattached]:
+        self.waiting += 1
+        await self.arrive.wait()
+        async with super().fetch(
+            media, name=name, as_file=as_file, whole=whole, progress=progress
+        ) as found:
+            yield found
+
+
+async def test_films_that_become_ready_together_keep_to_the_rate(line: Line) -> None:
+    """They went out at once, on top of what others sent: 31 messages in a second."""
+    for number in range(FILMS_IN_FLIGHT):
+        line.provider.says(f"task_a{number}", completed())
+        await line.asks(ask(f"task_a{number}", 6000 + number))
+    await line.poll.once()
+    results = Together()
+    line.deliver = Deliver(
+        line.database,
+        line.chat,
+        results,
+        now=line.clock,
+        dice=lambda: 0.0,
+        timing=Timing(departs_within=3600),
+    )
+    rounds = []
+    while results.waiting < FILMS_IN_FLIGHT:
+        line.clock.pass_by(seconds=1)
+        rounds.append(asyncio.create_task(line.deliver.once()))
+        await asyncio.wait(rounds, timeout=0.05)
+    results.arrive.set()
+    await asyncio.wait(rounds, timeout=0.5)
+    assert 1 <= films(line) <= RATE / 8, "the clock stands still"
+    while (await asyncio.wait(rounds, timeout=0.05))[1]:
+        line.clock.pass_by(seconds=1)
+    assert films(line) == FILMS_IN_FLIGHT
+
+
+def films(line: Line) -> int:
+    return line.chat.told().count("Attachment")
