@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Column, Interval, func, literal, select, update
 
+from bot.core.notice import LINK_LIVES
 from storage import gates as gate_rows
 from storage.database import Database, Tx
 from storage.tables import Utc, chats, gates, inbox, outbox, roles, subscriptions, tasks
@@ -25,7 +26,7 @@ APPOINTMENTS: tuple[tuple[Column[datetime], timedelta], ...] = (
     (chats.c.paced_until, timedelta(days=1)),
     (tasks.c.next_poll_at, timedelta(minutes=70)),
     (tasks.c.archive_at, timedelta(minutes=70)),
-    (outbox.c.due_at, timedelta(days=1)),
+    (outbox.c.due_at, LINK_LIVES),  # a reminder's
     (outbox.c.leased_until, timedelta(minutes=10)),
     (gates.c.opens_at, timedelta(minutes=70)),
     (roles.c.held_until, timedelta(minutes=10)),

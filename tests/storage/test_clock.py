@@ -7,13 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.notice import LINK_LIVES, Reminder
+from bot.core.task import Status
+from bot.core.watch import ChatId
 from storage import dispatch, gates, inbox, outbox, tasks
 from storage.clock import Clock
 from storage.database import Database
+from storage.films import REMIND_BEFORE
+from storage.outbox import Address, Item
 from storage.schema import migrate
+from storage.tables import outbox as messages
 from storage.tables import subscriptions
 from storage.tables import tasks as task_rows
-from tests.builders import NOON
+from tests.builders import ANN, FILM, NOON, a_task
 from tests.conftest import empty
 from tests.storage.rows import (
     a_stored_task,
@@ -142,9 +148,23 @@ async def test_what_a_clock_ahead_of_time_put_off_is_due_at_the_next_start(
 ) -> None:
     clock = clock_of(database, wall)
     await clock.begin()
-    await a_house_full(database, clock() + timedelta(days=3))
+    await a_house_full(database, clock() + timedelta(days=4))
     await clock_of(database, wall).begin()
     assert await what_is_due(database, clock() + MINUTE) == (1, 1, 1)
+
+
+async def test_a_reminder_is_not_said_at_every_start(database: Database, wall: Wall) -> None:
+    clock = clock_of(database, wall)
+    await clock.begin()
+    async with database.write() as tx:
+        row = await a_stored_task(tx, status=Status.COMPLETED, media=FILM)
+        watch = await a_stored_watch(tx, row)
+        reminder = Reminder(watch.ref, a_task(media=FILM))
+        wait = LINK_LIVES - REMIND_BEFORE
+        await outbox.put(tx, [Item(Address(ChatId(ANN)), reminder, watch.id, row, wait)], clock())
+    await clock_of(database, wall).begin()
+    [waiting] = await rows_of(database, messages)
+    assert waiting["due_at"] - clock() > wait - MINUTE
 
 
 async def test_on_postgresql_it_is_the_server_s_time(on_postgresql: Database, wall: Wall) -> None:
