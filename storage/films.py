@@ -33,7 +33,7 @@ REMIND_BEFORE = timedelta(hours=12)
 """The link that stands in the place of a film dies."""
 NOT_WORTH_IT = frozenset({Why.EXPIRED, Why.GONE, Why.FORBIDDEN, Why.TOO_LATE, Why.UNSURE})
 """There is nothing to save, or it is in the chat most likely."""
-OF_THE_FILE = frozenset(Why) - {Why.REFUSED, Why.UNSURE, Why.TOO_LATE}
+OF_THE_FILE = frozenset(Why) - {Why.REFUSED, Why.UNSURE, Why.TOO_LATE, Why.NO_ROOM}
 """What is the matter is the same for everybody who waits for it."""
 
 

@@ -14,7 +14,7 @@ from bot.core.task import MediaKind, Task
 
 MOST_BYTES = 50_000_000
 """That Telegram takes from a bot, unless the Bot API server is a local one."""
-MAY_PASS = (Why.GONE, Why.SLOW, Why.UNREACHABLE)
+MAY_PASS = (Why.GONE, Why.SLOW, Why.UNREACHABLE, Why.NO_ROOM)
 NOTHING_KNOWN = Facts()
 
 
@@ -151,7 +151,7 @@ def _leads_there(why: Why) -> bool:
     match why:
         case Why.TOO_BIG | Why.NOT_MEDIA | Why.BROKEN | Why.REFUSED | Why.UNSURE:
             return True
-        case Why.SLOW | Why.UNREACHABLE:
+        case Why.SLOW | Why.UNREACHABLE | Why.NO_ROOM:
             return True
         case Why.EXPIRED | Why.GONE | Why.FORBIDDEN | Why.TOO_LATE:
             return False

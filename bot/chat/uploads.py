@@ -82,8 +82,11 @@ def loaded(
 
 
 def _thumbnail(film: Film) -> InputFile | None:
-    """Small enough to be read whole; a local server, too, wants it uploaded."""
-    if film.thumbnail is None:
+    """Small enough to be read whole; a local server, too, wants it uploaded.
+
+    Beside an address it would be left unread.
+    """
+    if film.thumbnail is None or film.path is None:
         return None
     return InputFile(film.thumbnail.read_bytes(), "thumbnail.jpg")
 

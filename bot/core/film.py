@@ -61,6 +61,8 @@ class Why(StrEnum):
     SLOW = "slow"
     UNREACHABLE = "unreachable"
     """No answer, an error of the server's, or one cut short: it may pass."""
+    NO_ROOM = "no_room"
+    """Our own disk is full, or out of order: it may pass."""
     FORBIDDEN = "forbidden"
     """Its host is none that we may ask."""
     REFUSED = "refused"

@@ -149,7 +149,7 @@ def _unfit(parcel: Parcel, found: Unattached, now: datetime) -> Outcome:
             return FreshLink(now + FRESH_WITHIN)
         case Why.GONE if film.task.ended_at and film.task.ended_at + LINK_LIVES <= now:
             return Instead(LINKED[parcel.form], Unattached(Why.EXPIRED))
-        case Why.UNREACHABLE if parcel.attempts <= len(HOST_PAUSES):
+        case Why.UNREACHABLE | Why.NO_ROOM if parcel.attempts <= len(HOST_PAUSES):
             return Again(now + HOST_PAUSES[parcel.attempts - 1])
         case _:
             return Instead(LINKED[parcel.form], found)

@@ -32,8 +32,6 @@ class Head:
     """Bytes of this answer."""
     content_type: str
     """Lower case, without parameters."""
-    ranged: bool
-    """It is the part that was asked for, from its offset on."""
 
 
 def read_head(status: int, headers: MultiMapping[str], span: Span | None) -> Head | Unattached:
@@ -45,14 +43,14 @@ def read_head(status: int, headers: MultiMapping[str], span: Span | None) -> Hea
     content_type = _bare(headers.get("Content-Type", "").partition(";")[0])
     if status != HTTPStatus.PARTIAL_CONTENT:
         length = _length(headers)
-        return Head(length, length, content_type, ranged=False)
+        return Head(length, length, content_type)
     said = _RANGE.fullmatch(headers.get("Content-Range", "").strip())
     if span is None or said is None:
         return Unattached(Why.BROKEN)
     first, last, size = (None if one is None else int(one) for one in said.groups())
     if first != span.offset or last is None or last < first or (size is not None and size <= last):
         return Unattached(Why.BROKEN)
-    return Head(size, last - first + 1, content_type, ranged=True)
+    return Head(size, last - first + 1, content_type)
 
 
 def _refusal(status: int, headers: MultiMapping[str]) -> Why | None:

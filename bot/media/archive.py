@@ -1,4 +1,4 @@
-"""Files go into a folder or a bucket under their names, and come out again, whole or in part.
+"""Files go into a folder or a bucket under their names; they or their beginning come out again.
 
 The only home of obstore. What goes wrong comes out as a value, but for cancellation.
 """
@@ -18,6 +18,7 @@ from obstore.store import LocalStore, ObjectStore, from_url
 
 from bot.core.archive import Unkept
 from bot.core.film import Progress, Unattached, Why
+from bot.media.disk import put
 
 if TYPE_CHECKING:  # the library has these for type checkers only
     from obstore import GetOptions, GetResult
@@ -71,7 +72,10 @@ class Archive:
     async def get(
         self, name: str, into: BinaryIO, most: int, progress: Progress
     ) -> int | Unattached:
-        """How many bytes were written. After an `Unattached` *into* holds whatever came."""
+        """How many bytes were written. After an `Unattached` *into* holds whatever came.
+
+        Raises DiskError.
+        """
         came = 0
         try:
             async with self._found(name, {}) as found:
@@ -80,17 +84,17 @@ class Archive:
                     return Unattached(Why.TOO_BIG, size)
                 progress.size = progress.size or size
                 async for chunk in found.stream(min_chunk_size=CHUNK):
-                    into.write(chunk)
+                    put(chunk, into)
                     came += len(chunk)
                     progress.came += len(chunk)
         except _ACCIDENTS as error:
             return _missing(error)
         return came if came == size else Unattached(Why.UNREACHABLE, size)
 
-    async def part(self, name: str, offset: int, length: int) -> tuple[bytes, int] | Unattached:
+    async def start(self, name: str, length: int) -> tuple[bytes, int] | Unattached:
         """And the size of all. Shorter than *length* only where the file ends."""
         try:
-            async with self._found(name, {"range": (offset, offset + length)}) as found:
+            async with self._found(name, {"range": (0, length)}) as found:
                 return bytes(await found.bytes_async()), found.meta["size"]
         except _ACCIDENTS as error:
             return _missing(error)

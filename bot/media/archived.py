@@ -15,16 +15,12 @@ class ArchiveFetcher:
         self._archive = archive
 
     async def peek(self, url: str) -> Peek | Unattached:
-        found = await self._archive.part(_name(url), 0, HEAD)
+        found = await self._archive.start(_name(url), HEAD)
         if isinstance(found, Unattached):
             is_empty = found.why is Why.BROKEN  # it has not even a first byte
             return Unattached(Why.NOT_MEDIA, 0) if is_empty else found
         start, size = found
-        return Peek(url, size, start, content_type="", ranged=True)
-
-    async def part(self, url: str, offset: int, length: int) -> bytes | Unattached:
-        found = await self._archive.part(_name(url), offset, length)
-        return found if isinstance(found, Unattached) else found[0]
+        return Peek(url, size, start, content_type="")
 
     async def download(
         self, url: str, into: BinaryIO, most: int, progress: Progress

@@ -9,6 +9,11 @@ Stopped = Callable[[], bool]
 _T = TypeVar("_T")
 
 
+def never() -> bool:
+    """Nobody is going to stop it."""
+    return False
+
+
 class Bench:
     """FFmpeg at work twice would need its memory twice."""
 

@@ -3,12 +3,15 @@
 Nothing is believed: every size is held against what there is, and steps are counted.
 """
 
+import sys
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from struct import unpack
 from typing import BinaryIO
+
+from bot.media.bench import Stopped, never
 
 LARGEST_INDEX = 16 << 20
 """Bytes; that of a film of two hours has 4 MB."""
@@ -52,34 +55,42 @@ class Layout:
         return self.has_index and fits
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """The part of a file to be fetched, for its index to be whole."""
+@dataclass(slots=True)
+class _Reading:
+    """One file, and what may still be looked at of it."""
 
-    offset: int
-    length: int
+    file: BinaryIO
+    size: int
+    """Of the whole file, in bytes."""
+    stopped: Stopped
+    left: int = _MOST_BOXES
+    samples: int = 0
+    largest: int = 0
+
+    @property
+    def is_enough(self) -> bool:
+        """Nothing that follows can make it sane again, or nobody waits for it any more."""
+        return self.samples > MOST_SAMPLES or self.largest > LARGEST_SAMPLE or self.stopped()
 
 
-def rest_of_index(start: bytes) -> Rest | None:
-    """Of a file that begins with *start*. None: its index does not come first, or is too large.
+def has_index_in(start: bytes) -> bool:
+    """A file that begins with *start* has its index there, whole and before its frames.
 
-    An index behind the frames is not worth a look: such a file has to be fetched as a whole.
+    Of any other not even the first frame could be seen.
     """
-    for box in walk(BytesIO(start), 0, len(start)):
-        if box.name == b"moov":
-            fits = box.end - box.offset <= LARGEST_INDEX
-            return Rest(len(start), max(0, box.end - len(start))) if fits else None
-        if box.name == b"mdat":
-            return None
-    return None
+    for box in _walk(_Reading(BytesIO(start), len(start), never), 0, len(start)):
+        if box.name in (b"moov", b"mdat"):
+            return box.name == b"moov" and box.end <= len(start)
+    return False
 
 
-def survey(path: Path, size: int) -> Layout:
+def survey(path: Path, size: int, stopped: Stopped = never) -> Layout:
     """*size*: of the whole file; holes in it are skipped."""
     layout = Layout()
     frames = pieces = False
     with path.open("rb") as file:
-        for box in walk(file, 0, size):
+        reading = _Reading(file, size, stopped)
+        for box in _walk(reading, 0, size):
             if box.name not in (b"moov", b"moof", b"mdat"):
                 continue
             cut = layout.cut or box.end > size
@@ -88,25 +99,26 @@ def survey(path: Path, size: int) -> Layout:
                 layout = replace(layout, cut=cut)
                 continue
             pieces = pieces or box.name == b"moof"
-            samples, largest = _claims(file, box, size)
+            _count(reading, box)
             layout = Layout(
                 index_first=not pieces and (layout.index_first or not frames),
                 has_index=True,
                 cut=cut,
-                samples=layout.samples + samples,
-                largest=max(layout.largest, largest),
+                samples=reading.samples,
+                largest=reading.largest,
             )
+            if reading.is_enough:
+                break
     return layout
 
 
-def walk(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
+def _walk(reading: _Reading, start: int, end: int) -> Iterator[Box]:
     """The boxes of one level, as long as they are boxes."""
     at = start
-    for _ in range(_MOST_BOXES):
-        if at >= end:
-            return
-        file.seek(at)
-        header = file.read(min(16, end - at))
+    while at < end and reading.left > 0:
+        reading.left -= 1
+        reading.file.seek(at)
+        header = reading.file.read(min(16, end - at))
         if len(header) < 8:
             return
         length, body = int.from_bytes(header[:4], "big"), at + 8
@@ -120,50 +132,64 @@ def walk(file: BinaryIO, start: int, end: int) -> Iterator[Box]:
         at += length
 
 
-def _claims(file: BinaryIO, index: Box, size: int) -> tuple[int, int]:
+def _count(reading: _Reading, index: Box) -> None:
     """How many samples it makes FFmpeg keep in memory, and how large one of them may be."""
     if index.end - index.offset > LARGEST_INDEX:
-        return MOST_SAMPLES + 1, 0
-    count = chunks = in_a_chunk = largest = 0
-    for box in _inside(file, index, size):
-        body = _body(file, box, size)
+        reading.samples = MOST_SAMPLES + 1
+        return
+    chunks = in_a_chunk = 0
+    for box in _inside(reading, index):
+        body = _body(reading, box)
         match box.name:
             case b"stsz":
-                count += _number(body, 8)
-                largest = max(largest, _number(body, 4), *_numbers(body[12:]))
+                reading.samples += _number(body, 8)
+                if not reading.is_enough:
+                    sizes = _numbers(body[12:])
+                    reading.largest = max(reading.largest, _number(body, 4), _most(sizes))
             case b"stz2":
-                count += _number(body, 8)
+                reading.samples += _number(body, 8)
             case b"trun":
-                count += _number(body, 4)
+                reading.samples += _number(body, 4)
             case b"stco" | b"co64":
                 chunks += _number(body, 4)
             case b"stsc":
-                in_a_chunk = max(in_a_chunk, 0, *_numbers(body[8:])[1::3])
-    return count + in_a_chunk * chunks // _SOUND_BLOCK, largest
+                in_a_chunk = max(in_a_chunk, _most(_numbers(body[8:])[1::3]))
+        if reading.is_enough:
+            return
+    reading.samples += in_a_chunk * chunks // _SOUND_BLOCK
 
 
-def _number(body: bytes, at: int) -> int:
+def _number(body: memoryview, at: int) -> int:
     return int.from_bytes(body[at : at + 4], "big")
 
 
-def _numbers(body: bytes) -> tuple[int, ...]:
-    return unpack(f">{len(body) // 4}I", body[: len(body) // 4 * 4])
+def _numbers(body: memoryview) -> "array[int]":
+    """Big-endian, four bytes each; what is left over is none."""
+    numbers = array("I")
+    numbers.frombytes(body[: len(body) // 4 * 4])
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
 
 
-def _inside(file: BinaryIO, parent: Box, size: int) -> Iterator[Box]:
-    levels = [walk(file, parent.body, min(parent.end, size))]
+def _most(numbers: "array[int]") -> int:
+    return max(numbers, default=0)
+
+
+def _inside(reading: _Reading, parent: Box) -> Iterator[Box]:
+    levels = [_walk(reading, parent.body, min(parent.end, reading.size))]
     while levels:
         box = next(levels[-1], None)
         if box is None:
             levels.pop()
         elif box.name in _PARENTS and len(levels) < _DEPTH:
-            levels.append(walk(file, box.body, min(box.end, size)))
+            levels.append(_walk(reading, box.body, min(box.end, reading.size)))
         else:
             yield box
 
 
-def _body(file: BinaryIO, box: Box, size: int) -> bytes:
-    if box.body >= size:
-        return b""
-    file.seek(box.body)
-    return file.read(min(box.end, size) - box.body)
+def _body(reading: _Reading, box: Box) -> memoryview:
+    if box.body >= reading.size:
+        return memoryview(b"")
+    reading.file.seek(box.body)
+    return memoryview(reading.file.read(min(box.end, reading.size) - box.body))

@@ -1,4 +1,4 @@
-"""A link goes in; its first bytes, a part, or the whole come out, or why not.
+"""A link goes in; its first bytes or the whole come out, or why not.
 
 Aiohttp without httpx: the address is checked by its connector, and the link that was checked has
 to be the link that is asked, so one parser reads it.
@@ -18,6 +18,7 @@ from yarl import URL
 
 from bot.core.film import Progress, Unattached, Why
 from bot.media.answers import Head, Span, read_head
+from bot.media.disk import put
 from bot.media.guard import (
     PORTS,
     CheckedResolver,
@@ -27,6 +28,7 @@ from bot.media.guard import (
     is_forbidden,
     is_public,
 )
+from bot.media.names import OwnThreads
 from bot.media.pace import Pace
 
 HEAD = 2**20
@@ -47,8 +49,6 @@ class Peek:
     """The first bytes, at most `HEAD`."""
     content_type: str
     """Lower case, without parameters; a hint only."""
-    ranged: bool
-    """The server gives parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Limits:
     answer: timedelta = timedelta(seconds=15)
     """From the first connection to the last header, redirects included."""
     look: timedelta = timedelta(seconds=20)
-    """Of a peek in all; of a part, when it is not big."""
+    """Of a peek in all."""
     whole: timedelta = timedelta(seconds=120)
     """Of a download in all, when it is not big."""
     steady: int = 2**20
@@ -73,7 +73,7 @@ class _Answer:
 
 
 class Fetcher:
-    """Any number of calls at once; none of them raises anything but cancellation."""
+    """Any number of calls at once; what goes wrong with a link comes out as a value."""
 
     def __init__(self, http: aiohttp.ClientSession, guard: Guard, limits: Limits) -> None:
         self._http = http
@@ -86,32 +86,23 @@ class Fetcher:
             if isinstance(answer, Unattached):
                 return answer
             head = answer.head
-            start = await self._gather(answer, HEAD, begun)
-        if isinstance(start, Unattached):
-            return start
-        return Peek(url, head.size, start, head.content_type, head.ranged)
-
-    async def part(self, url: str, offset: int, length: int) -> bytes | Unattached:
-        """Shorter than *length* only where the file ends; BROKEN from who gives no parts."""
-        begun = _now()
-        async with self._asked(url, Span(offset, length)) as answer:
-            if isinstance(answer, Unattached):
-                return answer
-            if not answer.head.ranged:
-                return Unattached(Why.BROKEN, answer.head.size)
-            part = await self._gather(answer, length, begun)
-        if isinstance(part, Unattached) or len(part) == length:
-            return part
-        size = answer.head.size
-        return part if size in (None, offset + len(part)) else Unattached(Why.BROKEN, size)
+            start = bytearray()
+            until = begun + self._limits.look.total_seconds()
+            came = await self._pour(answer, HEAD, until, start.extend)
+        if isinstance(came, Unattached):
+            return came
+        return Peek(url, head.size, bytes(start), head.content_type)
 
     async def download(
         self, url: str, into: BinaryIO, most: int, progress: Progress
     ) -> int | Unattached:
-        """How many bytes were written. After an `Unattached` *into* holds whatever came."""
+        """How many bytes were written. After an `Unattached` *into* holds whatever came.
+
+        Raises DiskError.
+        """
 
         def write(chunk: bytes) -> None:
-            into.write(chunk)
+            put(chunk, into)
             progress.came += len(chunk)
 
         begun = _now()
@@ -159,12 +150,6 @@ class Fetcher:
             if not link:
                 break
         return Unattached(Why.GONE)  # in a circle, or to nowhere
-
-    async def _gather(self, answer: _Answer, most: int, begun: float) -> bytes | Unattached:
-        gathered = bytearray()
-        until = begun + self._span(self._limits.look, most)
-        came = await self._pour(answer, most, until, gathered.extend)
-        return came if isinstance(came, Unattached) else bytes(gathered)
 
     async def _pour(
         self, answer: _Answer, enough: int, until: float, write: Callable[[bytes], object]
@@ -218,7 +203,7 @@ async def fetching(
     )
     connector = aiohttp.TCPConnector(
         ssl=httpx.create_ssl_context(trust_env=False),
-        resolver=CheckedResolver(resolver or aiohttp.ThreadedResolver(), guard),
+        resolver=CheckedResolver(resolver or OwnThreads(), guard),
         socket_factory=guard.socket,
         use_dns_cache=False,
     )

@@ -4,11 +4,11 @@ Blocks: belongs into a thread, one at a time.
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.core.film import Facts, Film, Shape, Unattached, Why
+from bot.media.bench import Stopped
 from bot.media.kinds import FILMS, SPOKEN, Kind, kind_of
 from bot.media.limits import Limits, shape_of_picture
 from bot.media.probe import Look, probe_film, probe_picture
@@ -46,7 +46,7 @@ def safe_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9._-]+", "_", name).strip("._-")[:_NAME_LENGTH] or "result"
 
 
-def finish(order: Order, limits: Limits, stopped: Callable[[], bool]) -> Film | Unattached:
+def finish(order: Order, limits: Limits, stopped: Stopped) -> Film | Unattached:
     """The file is `RAW` in the order's place."""
     raw = order.place / RAW
     size = raw.stat().st_size
@@ -56,7 +56,7 @@ def finish(order: Order, limits: Limits, stopped: Callable[[], bool]) -> Film | 
         return Unattached(Why.NOT_MEDIA, size)
     if kind in FILMS:
         thumbnail = None if order.as_file else order.place / THUMBNAIL
-        look = probe_film(raw, kind, size, thumbnail)
+        look = probe_film(raw, kind, size, thumbnail, stopped)
     else:
         look = probe_picture(raw, kind)
     if order.as_file and look is not Why.NOT_MEDIA:  # the very bytes, even if none can read them
@@ -72,13 +72,13 @@ def finish(order: Order, limits: Limits, stopped: Callable[[], bool]) -> Film | 
     return _playable(order, look, limits, stopped)
 
 
-def _playable(order: Order, look: Look, limits: Limits, stopped: Callable[[], bool]) -> Film:
+def _playable(order: Order, look: Look, limits: Limits, stopped: Stopped) -> Film:
     """Telegram plays what is in it; the file around it may have to be another one."""
     raw, repaired = order.place / RAW, order.place / _REPAIRED
     if look.in_order:
         return order.film(Shape.VIDEO, look, raw)
     if remux(raw, look.kind, repaired, stopped):
-        better = probe_film(repaired, Kind.MP4, repaired.stat().st_size, None)
+        better = probe_film(repaired, Kind.MP4, repaired.stat().st_size, None, stopped)
         if isinstance(better, Look) and _is_the_same(look, better, limits):
             raw.unlink()
             return order.film(Shape.VIDEO, replace(better, thumbnail=look.thumbnail), repaired)

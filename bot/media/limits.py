@@ -11,19 +11,25 @@ MOST_SIDES = 10_000
 """Pixels of width and height together, of a photo."""
 MOST_RATIO = 20
 SUFFIXES = {
-    Kind.MP4: frozenset({".mp4", ".m4v", ".mov"}),
+    Kind.MP4: frozenset({".mp4", ".m4v"}),
     Kind.JPEG: frozenset({".jpg", ".jpeg"}),
     Kind.PNG: frozenset({".png"}),
 }
 """Of what is offered by URL: an address that does not end like a file is refused."""
-LABELS = {Kind.MP4: "video/", Kind.JPEG: "image/", Kind.PNG: "image/"}
+LABELS = {
+    Kind.MP4: frozenset({"video/mp4", "video/x-m4v"}),
+    Kind.JPEG: frozenset({"image/jpeg", "image/jpg"}),
+    Kind.PNG: frozenset({"image/png"}),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bytes. Where Telegram says MB, the smaller of the two meanings."""
 
-    video_by_url: int = 20_000_000
+    video_by_url: int = 10_000_000
+    """It fetches 20 MB, and looks into 10: of larger ones the chat would show neither size, length
+    nor picture, and ours do not travel with an address (tdlib/telegram-bot-api#127)."""
     photo_by_url: int = 5_000_000
     upload: int = 49_900_000
     """50,000,000 with the form around it."""
@@ -42,8 +48,7 @@ def may_be_offered(
     if kind not in SUFFIXES or size is None:
         return False
     most = limits.photo_by_url if kind in PHOTOS else limits.video_by_url
-    labelled = content_type.startswith(LABELS[kind])
-    return size <= most and labelled and _suffix(url) in SUFFIXES[kind]
+    return size <= most and content_type in LABELS[kind] and _suffix(url) in SUFFIXES[kind]
 
 
 def shape_of_picture(kind: Kind, facts: Facts, most: int) -> Shape:

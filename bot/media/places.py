@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from bot.media.archive import Archive
 from bot.media.archived import ArchiveFetcher
+from bot.media.bench import Bench
+from bot.media.disk import Disk
 from bot.media.fetch import fetching
 from bot.media.limits import CLOUD, LOCAL
 from bot.media.results import Results
@@ -31,10 +33,12 @@ async def places(
     limits = LOCAL if local else CLOUD
     async with fetching(hosts, allow_private=allow_private) as fetcher:
         with workroom() as folder:
-            results, originals = Results(fetcher, folder, limits), Results(fetcher, folder, LOCAL)
+            disk, bench = Disk(folder), Bench()
+            results = Results(fetcher, disk, bench, limits)
+            originals = Results(fetcher, disk, bench, LOCAL)
             if archive_url:
                 archive = Archive(archive_url)
-                copies = Results(ArchiveFetcher(archive), folder, limits)
+                copies = Results(ArchiveFetcher(archive), disk, bench, limits)
                 yield Places(results, originals, archive, copies)
             else:
                 yield Places(results, originals)

@@ -20,6 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from bot.core.film import Facts, Why
+from bot.media.bench import Stopped, never
 from bot.media.boxes import survey
 from bot.media.kinds import BOXED, PHOTOS, SPOKEN, Kind
 from bot.media.pictures import read_picture
@@ -75,16 +76,19 @@ class Look:
     thumbnail: Path | None = None
 
 
-def probe_film(path: Path, kind: Kind, readable: int, thumbnail: Path | None) -> Look | Why:
+def probe_film(
+    path: Path, kind: Kind, readable: int, thumbnail: Path | None, stopped: Stopped = never
+) -> Look | Why:
     """*readable*: bytes that are really there, from the start; what follows may be a hole.
 
-    *thumbnail*: where to write one, if that is wanted and can be done.
+    *thumbnail*: where to write one, if that is wanted and can be done. When it is *stopped*, what
+    comes out is for nobody.
     """
     size = path.stat().st_size
     unseen = Look(kind, Facts(size, odd=SPOKEN[kind]))
     in_order = False
     if kind in BOXED:
-        layout = survey(path, size)
+        layout = survey(path, size, stopped)
         if layout.cut or not layout.has_index:
             return Why.BROKEN
         if not layout.is_sane:
@@ -94,7 +98,8 @@ def probe_film(path: Path, kind: Kind, readable: int, thumbnail: Path | None) ->
         return unseen
     try:
         with opened(path, kind) as container:
-            return _look(container, replace(unseen, in_order=in_order), readable, thumbnail)
+            ordered = replace(unseen, in_order=in_order)
+            return _look(container, ordered, readable, thumbnail, stopped)
     except ACCIDENTS as error:
         log.info("media.unreadable", extra={"error": type(error).__name__, "kind": kind.value})
         return Why.BROKEN
@@ -131,7 +136,11 @@ def leave_out(container: InputContainer, *wanted: Stream) -> None:
 
 
 def _look(
-    container: InputContainer, file: Look, readable: int, thumbnail: Path | None
+    container: InputContainer,
+    file: Look,
+    readable: int,
+    thumbnail: Path | None,
+    stopped: Stopped,
 ) -> Look | Why:
     stream = pictures_of(container)
     if stream is None:  # a song, or nothing that it promised to be
@@ -142,7 +151,7 @@ def _look(
     frame = None
     if stream.width * stream.height <= MOST_PIXELS:
         stream.codec_context.options = _LIMITS
-        frame = telling_frame(container, stream, readable)
+        frame = telling_frame(container, stream, readable, stopped)
         if frame is None and readable >= (file.facts.size or 0):
             return Why.BROKEN
     shown = _shown(stream, frame)

@@ -4,11 +4,11 @@ Nothing is decoded or encoded. Blocks: belongs into a thread.
 """
 
 import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import av
 
+from bot.media.bench import Stopped
 from bot.media.kinds import Kind
 from bot.media.probe import ACCIDENTS, leave_out, opened, pictures_of
 
@@ -17,7 +17,7 @@ log = logging.getLogger("reelbell.media")
 _SLACK = 1 << 20
 
 
-def remux(source: Path, kind: Kind, target: Path, stopped: Callable[[], bool]) -> bool:
+def remux(source: Path, kind: Kind, target: Path, stopped: Stopped) -> bool:
     """False: it cannot be done, or *stopped* said so, and there is no *target*."""
     try:
         done = _copy(source, kind, target, stopped)
@@ -29,7 +29,7 @@ def remux(source: Path, kind: Kind, target: Path, stopped: Callable[[], bool]) -
     return done
 
 
-def _copy(source: Path, kind: Kind, target: Path, stopped: Callable[[], bool]) -> bool:
+def _copy(source: Path, kind: Kind, target: Path, stopped: Stopped) -> bool:
     """An index may name the same bytes again and again: no more than the file has are copied."""
     left = source.stat().st_size + _SLACK
     options = {"movflags": "+faststart"}

@@ -6,7 +6,6 @@ and repaired if need be. Temporary files live as long as the caller holds the co
 
 import asyncio
 import logging
-import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -18,7 +17,8 @@ from typing import BinaryIO, Protocol
 from bot.core.film import Facts, Film, Progress, Shape, Unattached, Why
 from bot.core.task import Media
 from bot.media.bench import Bench, Stopped
-from bot.media.boxes import rest_of_index
+from bot.media.boxes import has_index_in
+from bot.media.disk import Disk, DiskError
 from bot.media.finish import RAW, THUMBNAIL, Order, finish, safe_name
 from bot.media.kinds import PHOTOS, Kind, kind_of
 from bot.media.limits import Limits, may_be_offered, shape_of_picture
@@ -29,10 +29,7 @@ log = logging.getLogger("reelbell.media")
 
 MOST_IMAGES = 10
 """Of one album."""
-SPARE = 200_000_000
-"""Bytes of the disk that are left to others."""
-
-_PASSING = frozenset({Why.UNREACHABLE, Why.SLOW})
+_PASSING = frozenset({Why.UNREACHABLE, Why.SLOW, Why.NO_ROOM})
 
 
 class Peek(Protocol):
@@ -44,31 +41,25 @@ class Peek(Protocol):
     def start(self) -> bytes: ...
     @property
     def content_type(self) -> str: ...
-    @property
-    def ranged(self) -> bool: ...
 
 
 class Fetcher(Protocol):
     async def peek(self, url: str) -> Peek | Unattached: ...
 
-    async def part(self, url: str, offset: int, length: int) -> bytes | Unattached: ...
-
     async def download(
         self, url: str, into: BinaryIO, most: int, progress: Progress
-    ) -> int | Unattached: ...
+    ) -> int | Unattached:
+        """Raises DiskError."""
 
 
 class Results:
-    """*folder* is for temporary files, and no one else's. Any number of fetches at once."""
+    """Any number of fetches at once. *disk* and *bench* may be shared with others."""
 
-    def __init__(
-        self, fetcher: Fetcher, folder: Path, limits: Limits, *, spare: int = SPARE
-    ) -> None:
+    def __init__(self, fetcher: Fetcher, disk: Disk, bench: Bench, limits: Limits) -> None:
         self._fetcher = fetcher
-        self._folder = folder
+        self._disk = disk
+        self._bench = bench
         self._limits = limits
-        self._spare = spare
-        self._bench = Bench()
 
     @asynccontextmanager
     async def fetch(
@@ -76,7 +67,12 @@ class Results:
     ) -> AsyncIterator[tuple[Film, ...] | Unattached]:
         """*whole*: not by URL. The kind that *media* claims is not asked: bytes decide."""
         urls = (media.url, *media.more)[:MOST_IMAGES]
-        with TemporaryDirectory(dir=self._folder) as place:
+        try:
+            temporary = TemporaryDirectory(dir=self._disk.folder, ignore_cleanup_errors=True)
+        except OSError as error:
+            yield _of_disk(error)
+            return
+        with temporary as place:
             orders = _orders(urls, safe_name(name), Path(place), as_file=as_file)
             yield await self._gather(orders, whole=whole or as_file, progress=progress)
 
@@ -114,10 +110,10 @@ class Results:
 
     async def _one(self, order: Order, *, whole: bool, progress: Progress) -> Film | Unattached:
         try:
+            order.place.mkdir(exist_ok=True)
             return await self._film(order, whole=whole, progress=progress)
-        except OSError as error:  # the disk's: it is full, or gone
-            log.warning("media.not_written", extra={"error": type(error).__name__})
-            return Unattached(Why.UNREACHABLE)
+        except (OSError, DiskError) as error:
+            return _of_disk(error)
 
     async def _film(self, order: Order, *, whole: bool, progress: Progress) -> Film | Unattached:
         peek = await self._fetcher.peek(order.url)
@@ -154,43 +150,33 @@ class Results:
 
     async def _looked_at(self, order: Order, peek: Peek, kind: Kind) -> Look | None:
         """A film whose index comes first, by its beginning."""
-        rest = rest_of_index(peek.start)
-        if rest is None or (rest.length and not peek.ranged):
+        if not has_index_in(peek.start):
             return None
-        more = b""
-        if rest.length:
-            part = await self._fetcher.part(order.url, rest.offset, rest.length)
-            if isinstance(part, Unattached):
-                return None
-            more = part
-        there = peek.start + more
-        probe = partial(_probe_beginning, order, kind, there, peek.size or len(there))
+        probe = partial(_probe_beginning, order, kind, peek.start, peek.size or len(peek.start))
         look = await self._bench.work(probe)
         return look if isinstance(look, Look) else None
 
     async def _carried(self, order: Order, peek: Peek, progress: Progress) -> Film | Unattached:
-        """Through us."""
+        """Through us. Twice its size: what is repaired exists twice for a moment."""
         most = self._limits.upload
-        if not self._has_room_for(peek.size or most):
-            return Unattached(Why.UNREACHABLE, peek.size)
-        progress.size += peek.size or 0
-        if peek.size == len(peek.start):
-            (order.place / RAW).write_bytes(peek.start)
-            progress.came += len(peek.start)
-        else:
-            with (order.place / RAW).open("wb") as file:
-                came = await self._fetcher.download(order.url, file, most, progress)
-            if isinstance(came, Unattached):
-                return came
-        return await self._bench.work(partial(finish, order, self._limits))
+        with self._disk.promised(2 * (peek.size or most)) as has_room:
+            if not has_room:
+                return Unattached(Why.NO_ROOM, peek.size)
+            progress.size += peek.size or 0
+            if peek.size == len(peek.start):
+                (order.place / RAW).write_bytes(peek.start)
+                progress.came += len(peek.start)
+            else:
+                with (order.place / RAW).open("wb") as file:
+                    came = await self._fetcher.download(order.url, file, most, progress)
+                if isinstance(came, Unattached):
+                    return came
+            return await self._bench.work(partial(finish, order, self._limits))
 
-    def _has_room_for(self, size: int) -> bool:
-        """Twice: what is repaired exists twice for a moment."""
-        free = shutil.disk_usage(self._folder).free
-        if free >= 2 * size + self._spare:
-            return True
-        log.warning("media.no_room", extra={"free": free, "wanted": size})
-        return False
+
+def _of_disk(error: Exception) -> Unattached:
+    log.warning("media.not_written", extra={"error": str(error) or type(error).__name__})
+    return Unattached(Why.NO_ROOM)
 
 
 def _orders(urls: Sequence[str], name: str, place: Path, *, as_file: bool) -> list[Order]:
@@ -198,17 +184,18 @@ def _orders(urls: Sequence[str], name: str, place: Path, *, as_file: bool) -> li
     orders = []
     for number, url in enumerate(urls, start=1):
         own = place / str(number)
-        own.mkdir()
         orders.append(Order(url, f"{name}-{number}" if several else name, own, as_file))
     return orders
 
 
-def _probe_beginning(order: Order, kind: Kind, start: bytes, size: int, _: Stopped) -> Look | Why:
+def _probe_beginning(
+    order: Order, kind: Kind, start: bytes, size: int, stopped: Stopped
+) -> Look | Why:
     """Of a file of *size* bytes; on the disk the others are a hole, and take no room."""
     path = order.place / RAW
     with path.open("wb") as file:
         file.write(start)
         file.truncate(size)
-    look = probe_film(path, kind, len(start), order.place / THUMBNAIL)
+    look = probe_film(path, kind, len(start), order.place / THUMBNAIL, stopped)
     path.unlink()
     return look

@@ -10,6 +10,8 @@ from av.filter import Graph
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from bot.media.bench import Stopped
+
 SIDE = 320
 """Pixels, at most."""
 MOST_BYTES = 200_000
@@ -28,7 +30,7 @@ _TURNS = {90: ("cclock",), -90: ("clock",), 180: ("clock", "clock"), -180: ("clo
 
 
 def telling_frame(
-    container: InputContainer, stream: VideoStream, readable: int
+    container: InputContainer, stream: VideoStream, readable: int, stopped: Stopped
 ) -> VideoFrame | None:
     """The first one that is not almost black, if that is near, else the first one.
 
@@ -39,7 +41,7 @@ def telling_frame(
     first: VideoFrame | None = None
     for frame in islice(_frames(container, stream, readable), max(1, _PIXELS_TO_SPEND // pixels)):
         first = first or frame
-        if not _is_dark(frame):
+        if stopped() or not _is_dark(frame):
             return frame
     return first
 

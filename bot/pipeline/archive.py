@@ -23,7 +23,7 @@ from storage.database import Database
 log = logging.getLogger("reelbell.archive")
 
 RENEW_EVERY = LEASE.total_seconds() / 3
-MAY_PASS = frozenset({Why.GONE, Why.NOT_MEDIA, Why.SLOW, Why.UNREACHABLE})
+MAY_PASS = frozenset({Why.GONE, Why.NOT_MEDIA, Why.SLOW, Why.UNREACHABLE, Why.NO_ROOM})
 """As long as the link should live; in the place of a dead one there may be a fresh one."""
 Names = tuple[str, ...]
 

@@ -31,6 +31,8 @@ class StoredFile:
     size: int
     sha256: str
     facts: Facts
+    fetched: bool = False
+    """By Telegram itself, from an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class FileStore:
     def new_sink(self) -> Sink:
         return Sink(Path(self._directory.name) / secrets.token_hex(8))
 
-    def keep(self, upload: Upload, kind: Kind, facts: Facts) -> StoredFile:
+    def keep(
+        self, upload: Upload, kind: Kind, facts: Facts, *, fetched: bool = False
+    ) -> StoredFile:
         stored = StoredFile(
             file_id=PREFIX[kind] + secrets.token_urlsafe(36),
             file_unique_id="AgAD" + secrets.token_urlsafe(9),
@@ -72,6 +76,7 @@ class FileStore:
             size=upload.size,
             sha256=upload.sha256,
             facts=facts,
+            fetched=fetched,
         )
         self._known[stored.file_id] = stored
         return stored

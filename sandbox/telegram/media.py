@@ -76,7 +76,7 @@ class Media:
         if (known := self._from_urls.get((kind, upload.sha256 + url))) is None:
             known = await self._keep(upload, kind, params, "")
             if kind == "video" and known.facts.silent and self._limits.silent_url_becomes_animation:
-                known = self.files.keep(upload, "animation", known.facts)
+                known = self.files.keep(upload, "animation", known.facts, fetched=True)
             self._from_urls[kind, upload.sha256 + url] = known
         return self.files.arrived(how, known, url)
 
@@ -107,13 +107,23 @@ class Media:
                 kind = "video"
         elif not plays_as_video(upload.path, upload.name):
             kind = "document"
-        facts = replace(
+        told = self._told(facts, params) if uploaded_as else self._seen(facts, upload, kind)
+        return self.files.keep(upload, kind, told, fetched=not uploaded_as)
+
+    def _told(self, facts: Facts, params: Params) -> Facts:
+        """By the bot, whatever is true."""
+        return replace(
             facts,
             width=params.integer("width") or facts.width,
             height=params.integer("height") or facts.height,
             duration=params.integer("duration") or facts.duration,
         )
-        return self.files.keep(upload, kind, facts)
+
+    def _seen(self, facts: Facts, upload: Upload, kind: Kind) -> Facts:
+        """What the bot tells does not travel with an address."""
+        if kind == "photo" or upload.size <= self._limits.url_looked_into_bytes:
+            return facts
+        return Facts(silent=facts.silent)
 
     async def shown(self, file: StoredFile, params: Params) -> Json:
         """The media fields of a message."""
@@ -125,7 +135,7 @@ class Media:
             case "animation":
                 return {"animation": _moving(file), "document": _plain(file)}
             case "video":
-                extra = await self._thumbnail(params)
+                extra = await self._thumbnail(params) if not file.fetched else {}
                 if params.text("cover") or "cover" in params.uploads:
                     cover = await self.obtain("photo", params, "cover")
                     extra |= {"cover": [photo_size(cover)]}

@@ -19,6 +19,8 @@ class Limits:
     local_upload_bytes: int = 2_000_000_000
     """By path, or as a body."""
     url_bytes: int = 20_000_000
+    url_looked_into_bytes: int = 10_000_000
+    """Of a larger film that Telegram fetched itself, nobody is told what it looks like."""
     photo_url_bytes: int = 5_000_000
     download_bytes: int = 20 << 20
     url_seconds: float = 20

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from bot.core.film import Film, Progress, Unattached
 from bot.core.task import Media, MediaKind
+from bot.media.bench import Bench
+from bot.media.disk import Disk
 from bot.media.limits import CLOUD, Limits
 from bot.media.results import Results
 from tests.media.shelf import HOST, Shelf
@@ -24,7 +26,7 @@ async def fetched(
     """*names*: of files on the shelf; that they are films is claimed of all of them."""
     url, *more = [HOST + name for name in names]
     media = Media(MediaKind.VIDEO, url, tuple(more))
-    results = Results(shelf, room, limits)
+    results = Results(shelf, Disk(room), Bench(), limits)
     async with results.fetch(
         media,
         name="task_a1",

@@ -16,7 +16,6 @@ class Beginning:
     size: int | None
     start: bytes
     content_type: str
-    ranged: bool
 
 
 @dataclass(slots=True)
@@ -24,7 +23,6 @@ class Shelf:
     folder: Path
     labels: dict[str, str] = field(default_factory=dict)
     """Content types, by suffix."""
-    ranged: bool = True
     tells_size: bool = True
     claims: int | None = None
     """A size that is not the file's."""
@@ -32,7 +30,6 @@ class Shelf:
     """Where each download breaks off."""
     troubles: dict[str, Unattached] = field(default_factory=dict)
     downloads: list[str] = field(default_factory=list)
-    parts: list[tuple[int, int]] = field(default_factory=list)
     gate: asyncio.Event | None = None
     """Downloads write a little, tell `reached`, and go on once it is set."""
     reached: asyncio.Event = field(default_factory=asyncio.Event)
@@ -46,15 +43,7 @@ class Shelf:
             start = file.read(HEAD)
         size = (self.claims or path.stat().st_size) if self.tells_size else None
         label = self.labels.get(path.suffix, "application/octet-stream")
-        return Beginning(size, start, label, self.ranged)
-
-    async def part(self, url: str, offset: int, length: int) -> bytes | Unattached:
-        self.parts.append((offset, length))
-        if not self.ranged:
-            return Unattached(Why.BROKEN)
-        with (self.folder / url.removeprefix(HOST)).open("rb") as file:
-            file.seek(offset)
-            return file.read(length)
+        return Beginning(size, start, label)
 
     async def download(
         self, url: str, into: BinaryIO, most: int, progress: Progress

@@ -102,10 +102,7 @@ async def test_what_is_not_there_is_gone(archive: Archive, film: Path) -> None:
 async def test_a_copy_is_looked_at_like_a_link(archive: Archive, film: Path) -> None:
     await archive.put(NAME, film)
     fetcher, url, end = ArchiveFetcher(archive), f"archive:{NAME}", len(FILM)
-    assert await fetcher.peek(url) == Peek(url, end, FILM[:HEAD], "", ranged=True)
-    assert await fetcher.part(url, 100, 50) == FILM[100:150]
-    assert await fetcher.part(url, end - 7, 100) == FILM[-7:]
-    assert await fetcher.part(url, end, 1) == Unattached(Why.BROKEN)
+    assert await fetcher.peek(url) == Peek(url, end, FILM[:HEAD], "")
     into = io.BytesIO()
     assert await fetcher.download(url, into, end, Progress()) == end
     assert into.getvalue() == FILM

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.core.film import Progress, Unattached, Why
+from bot.core.film import Progress
 from bot.media.fetch import HEAD, Fetcher, Peek, fetching
 from tests.media.hosts import OUTSIDE, Names, a_file, a_page, hosting, leading
 
@@ -23,14 +23,14 @@ async def fetcher() -> AsyncIterator[Fetcher]:
 async def test_a_peek_is_the_first_mebibyte_and_what_was_said(fetcher: Fetcher) -> None:
     async with hosting(a_file(FILM, "Video/MP4")) as site:
         peek = await fetcher.peek(site.url())
-        assert peek == Peek(site.url(), len(FILM), FILM[:HEAD], "video/mp4", ranged=True)
+        assert peek == Peek(site.url(), len(FILM), FILM[:HEAD], "video/mp4")
     assert site.asked.all("range") == [[f"bytes=0-{HEAD - 1}"]]
 
 
 async def test_a_server_without_parts_is_left_after_the_first_mebibyte(fetcher: Fetcher) -> None:
     async with hosting(a_page(body=FILM, Content_Type="image/png; q=1")) as site:
         peek = await fetcher.peek(site.url())
-        assert peek == Peek(site.url(), len(FILM), FILM[:HEAD], "image/png", ranged=False)
+        assert peek == Peek(site.url(), len(FILM), FILM[:HEAD], "image/png")
 
 
 @pytest.mark.parametrize("length", [1, 1000, HEAD])
@@ -55,21 +55,6 @@ async def test_a_size_that_nobody_says_is_none(fetcher: Fetcher) -> None:
     assert isinstance(peek, Peek)
     assert (peek.size, peek.start, peek.content_type) == (None, b"film", "application/octet-stream")
     assert (into.getvalue(), progress) == (b"film", Progress(0, 4))
-
-
-async def test_a_part_is_what_was_asked_for_and_shorter_only_at_the_end(fetcher: Fetcher) -> None:
-    async with hosting(a_file(FILM)) as site:
-        url, end = site.url(), len(FILM)
-        assert await fetcher.part(url, 100, 50) == FILM[100:150]
-        assert await fetcher.part(url, end - 7, 7) == FILM[-7:]
-        assert await fetcher.part(url, end - 7, 100) == FILM[-7:]
-        assert await fetcher.part(url, end, 1) == Unattached(Why.BROKEN)
-    assert site.asked.all("range")[0] == ["bytes=100-149"]
-
-
-async def test_who_gives_no_parts_has_none(fetcher: Fetcher) -> None:
-    async with hosting(a_page(body=FILM)) as site:
-        assert await fetcher.part(site.url(), 0, 10) == Unattached(Why.BROKEN, len(FILM))
 
 
 async def test_a_download_is_all_of_it_and_counted_on_the_way(fetcher: Fetcher) -> None:

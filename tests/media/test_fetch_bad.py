@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 
 from bot.core.film import Progress, Unattached, Why
+from bot.media.disk import DiskError
 from bot.media.fetch import HEAD, Peek, fetching
 from tests.media.hosts import Handler, a_file, a_page, a_stream, hosting, leading, replying
 
@@ -185,22 +186,7 @@ async def test_a_part_that_is_longer_than_its_place_is_cut_there() -> None:
     assert (seen.peek.start, seen.peek.size) == (b"ftyp", 4)
 
 
-@pytest.mark.parametrize(
-    ("place", "end"),
-    [
-        (b"bytes 10-12/100", Unattached(Why.BROKEN, 100)),  # less than asked for, and not the end
-        (b"bytes 11-14/100", Unattached(Why.BROKEN)),
-        (b"bytes 0-3/100", Unattached(Why.BROKEN)),
-        (b"bytes 10-13/100", Unattached(Why.UNREACHABLE, 100)),  # one byte of it is missing
-    ],
-)
-async def test_half_a_part_is_none(place: bytes, end: Unattached) -> None:
-    reply = b"%sContent-Range: %s\r\nContent-Length: 3\r\n\r\nmoo" % (PART, place)
-    async with replying(reply) as site, fetching((), allow_private=True) as fetcher:
-        assert await fetcher.part(site.url(), 10, 4) == end
-
-
-async def test_a_disk_that_takes_no_more_ends_in_words() -> None:
+async def test_a_disk_that_takes_no_more_is_not_taken_for_a_host_that_fails() -> None:
     class Full(io.BytesIO):
         def write(self, data: object) -> int:
             raise OSError(28, "No space left on device")
@@ -209,5 +195,5 @@ async def test_a_disk_that_takes_no_more_ends_in_words() -> None:
         hosting(a_file(b"film")) as site,
         fetching((), allow_private=True) as fetcher,
     ):
-        whole = await fetcher.download(site.url(), Full(), MOST, Progress())
-    assert whole == Unattached(Why.UNREACHABLE, 4)
+        with pytest.raises(DiskError):
+            await fetcher.download(site.url(), Full(), MOST, Progress())

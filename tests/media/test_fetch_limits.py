@@ -103,26 +103,6 @@ async def test_a_peek_ends_in_time_at_any_speed() -> None:
     assert await peeked(a_drip(), limits) == SLOW
 
 
-async def test_a_part_ends_in_time_and_a_big_one_has_more_of_it() -> None:
-    limits = replace(PATIENT, look=BLINK)
-
-    async def dripping(request: web.Request) -> web.StreamResponse:
-        place = {"Content-Range": "bytes 0-999/1000", "Content-Length": "1000"}
-        response = web.StreamResponse(status=206, headers=place)
-        await response.prepare(request)
-        for _ in range(100):
-            await response.write(bytes(10))
-            await asyncio.sleep(0.003)
-        return response
-
-    async with hosting(dripping) as site:
-        async with fetching((), allow_private=True, limits=limits) as fetcher:
-            assert await fetcher.part(site.url(), 0, 1000) == Unattached(Why.SLOW, 1000)
-        limits = replace(limits, steady=1)  # a thousand bytes: a thousand seconds
-        async with fetching((), allow_private=True, limits=limits) as fetcher:
-            assert await fetcher.part(site.url(), 0, 1000) == bytes(1000)
-
-
 async def test_a_download_ends_in_time_at_any_speed() -> None:
     limits = replace(PATIENT, whole=BLINK, steady=10**12)
     assert await fetched(a_drip(), limits) == SLOW

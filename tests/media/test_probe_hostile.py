@@ -3,12 +3,13 @@
 import random
 import resource
 import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from bot.core.film import Why
-from bot.media.boxes import MOST_SAMPLES, rest_of_index, survey
+from bot.media.boxes import MOST_SAMPLES, has_index_in, survey
 from bot.media.kinds import Kind, kind_of
 from bot.media.pictures import read_picture
 from bot.media.probe import Look, probe_film, probe_picture
@@ -174,6 +175,48 @@ def test_no_start_of_a_picture_makes_a_look_raise(tmp_path: Path, kind: Kind) ->
         assert size in (None, (64, 48))
 
 
-def test_an_index_beyond_all_reason_is_not_fetched() -> None:
-    start = b"\0\0\0\x10ftypisom\0\0\0\0" + struct.pack(">I", 17 << 20) + b"moov"
-    assert rest_of_index(start) is None
+def test_an_index_counts_only_when_all_of_it_is_there() -> None:
+    start = b"\0\0\0\x10ftypisom\0\0\0\0"
+    index = struct.pack(">I", 40) + b"moov" + bytes(32)
+    assert has_index_in(start + index)
+    assert not has_index_in(start + index[:-1])
+    assert not has_index_in(start + b"\0\0\0\x08mdat" + index)
+    assert not has_index_in(start)
+
+
+def test_a_look_at_an_index_of_millions_ends_early_and_fits_in_little_memory(
+    tmp_path: Path,
+) -> None:
+    """Boxes that each claim a million samples; as Python's integers they would fill 500 MB."""
+    sizes = struct.pack(">III", 0, 0, 3_000_000) + bytes(12_000_000)
+    box = struct.pack(">I", len(sizes) + 8) + b"stsz" + sizes
+    index = struct.pack(">I", len(box) + 8) + b"moov" + box
+    path = tmp_path / "film"
+    path.write_bytes(index * 3)
+    tracemalloc.start()
+    layout = survey(path, len(index) * 3)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert not layout.is_sane
+    assert layout.samples == 3_000_000
+    assert most < 2 * len(box)
+
+
+def test_all_levels_of_a_file_share_one_count_of_boxes(tmp_path: Path) -> None:
+    inner = b"\0\0\0\x08free" * 19_000
+    parents = (struct.pack(">I", len(inner) + 8) + b"moov" + inner) * 4
+    path = tmp_path / "film"
+    path.write_bytes(parents)
+    reads: list[int] = []
+
+    def count() -> bool:
+        reads.append(1)
+        return False
+
+    survey(path, len(parents), count)
+    assert len(reads) <= 20_000
+
+
+def test_whoever_is_stopped_looks_no_further(tmp_path: Path) -> None:
+    path = Reel().write(tmp_path / "film")
+    assert survey(path, path.stat().st_size, lambda: True).samples <= 100

@@ -8,6 +8,8 @@ import pytest
 
 from bot.core.film import Progress, Unattached, Why
 from bot.core.task import Media, MediaKind
+from bot.media.bench import Bench
+from bot.media.disk import Disk
 from bot.media.finish import safe_name
 from bot.media.limits import CLOUD, Limits
 from bot.media.results import Results
@@ -74,13 +76,28 @@ async def test_a_picture_that_ends_too_early_is_broken(shelf: Shelf, room: Path)
 async def test_a_full_disk_is_waited_for(shelf: Shelf, room: Path) -> None:
     Reel(sound="").write(shelf.folder / "a.mp4")
     media = Media(MediaKind.VIDEO, f"{HOST}a.mp4")
-    full = Results(shelf, room, CLOUD, spare=shutil.disk_usage(room).total)
+    full = Results(shelf, Disk(room, spare=shutil.disk_usage(room).total), Bench(), CLOUD)
     async with full.fetch(
         media, name="a", as_file=False, whole=False, progress=Progress()
     ) as films:
         assert isinstance(films, Unattached)
-        assert films.why is Why.UNREACHABLE
+        assert films.why is Why.NO_ROOM
     assert not shelf.downloads
+
+
+async def test_what_is_promised_to_one_film_is_not_there_for_the_next(room: Path) -> None:
+    disk = Disk(room, spare=0)
+    half = shutil.disk_usage(room).free // 2 + (1 << 30)
+    with disk.promised(half) as first, disk.promised(half) as second:
+        assert (first, second) == (True, False)
+    with disk.promised(half) as again:
+        assert again
+
+
+async def test_a_room_that_is_gone_raises_nothing(shelf: Shelf, tmp_path: Path) -> None:
+    Reel(sound="").write(shelf.folder / "a.mp4")
+    found = await why_not(shelf, tmp_path / "gone", "a.mp4")
+    assert found.why is Why.NO_ROOM
 
 
 def _files(room: Path) -> list[str]:
@@ -118,7 +135,7 @@ async def test_whoever_fails_with_a_film_in_hand_leaves_no_file(shelf: Shelf, ro
 async def test_several_fetches_do_not_meet(shelf: Shelf, room: Path) -> None:
     Reel(sound="").write(shelf.folder / "a.mp4")
     Reel(sound="", width=320).write(shelf.folder / "b.mp4")
-    fetching = Results(shelf, room, CLOUD)
+    fetching = Results(shelf, Disk(room), Bench(), CLOUD)
 
     async def width(name: str) -> int | None:
         media = Media(MediaKind.VIDEO, HOST + name)

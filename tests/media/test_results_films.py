@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from bot.core.film import Shape
-from bot.media.boxes import rest_of_index
 from bot.media.kinds import Kind
 from bot.media.limits import Limits
 from bot.media.pictures import size_of
@@ -30,38 +29,55 @@ async def test_a_film_that_telegram_can_fetch_stays_where_it_is(shelf: Shelf, ro
 
 
 async def test_a_large_film_is_looked_at_by_its_beginning(shelf: Shelf, room: Path) -> None:
-    pad(Reel(turned=90).write(shelf.folder / "a.mp4"), 19_000_000)
+    pad(Reel(turned=90).write(shelf.folder / "a.mp4"), 9_900_000)
     async with film_of(shelf, room, "a.mp4") as film:
         assert film.path is None
-        assert film.facts.size == 19_000_000
+        assert film.facts.size == 9_900_000
         assert (film.facts.width, film.facts.height) == (90, 160)
         assert film.thumbnail is not None
         assert _bytes_in(room) < 200_000
     assert not shelf.downloads
-    assert not shelf.parts
 
 
 def _bytes_in(room: Path) -> int:
     return sum(path.stat().st_size for path in room.rglob("*") if path.is_file())
 
 
-async def test_an_index_larger_than_the_beginning_is_fetched_by_itself(
+async def test_an_index_that_goes_on_behind_the_beginning_is_not_looked_into(
     shelf: Shelf, room: Path
 ) -> None:
-    """A box that says nothing makes it large, as some programs leave one there."""
+    """A box that says nothing makes it large. Not even the first frame would be seen."""
     data = Reel(movflags="").write(shelf.folder / "a.mp4").read_bytes()
     at = data.index(b"moov") - 4
     gap = (2 * HEAD).to_bytes(4, "big") + b"free" + bytes(2 * HEAD - 8)
     index = data[at:]
     size = (len(index) + len(gap)).to_bytes(4, "big")
     moved = b"".join((data[:32], size, b"moov", gap, index[8:], data[32:at]))
-    shift = len(index) + len(gap)
-    (shelf.folder / "a.mp4").write_bytes(_shifted(moved, shift))
-    rest = rest_of_index(moved[:HEAD])
-    assert rest is not None
+    (shelf.folder / "a.mp4").write_bytes(_shifted(moved, len(index) + len(gap)))
     async with film_of(shelf, room, "a.mp4") as film:
+        assert film.path is not None
         assert (film.facts.width, film.streams) == (160, True)
-    assert shelf.parts == [(HEAD, rest.length)]
+
+
+async def test_a_film_that_telegram_would_not_look_into_is_carried(
+    shelf: Shelf, room: Path
+) -> None:
+    """Beyond 10 MB the chat would show neither its size nor its length, nor a picture."""
+    pad(Reel().write(shelf.folder / "a.mp4"), 10_000_001)
+    async with film_of(shelf, room, "a.mp4") as film:
+        assert film.path is not None
+        assert film.facts.width == 160
+
+
+@pytest.mark.parametrize(("name", "label"), [("a.mov", "video/mp4"), ("a.mp4", "video/quicktime")])
+async def test_what_telegram_would_take_for_another_kind_is_carried(
+    shelf: Shelf, room: Path, name: str, label: str
+) -> None:
+    Reel().write(shelf.folder / "film").rename(shelf.folder / name)
+    shelf.labels[name[1:]] = label
+    async with film_of(shelf, room, name) as film:
+        assert film.path is not None
+        assert film.name == "task_a1.mp4"
 
 
 def _shifted(data: bytes, by: int) -> bytes:
@@ -134,17 +150,6 @@ async def test_a_film_of_a_size_that_nobody_tells_is_carried(shelf: Shelf, room:
     async with film_of(shelf, room, "a.mp4") as film:
         assert film.path is not None
     assert shelf.downloads == ["a.mp4"]
-
-
-async def test_a_film_in_small_parts_of_which_none_can_be_had_is_carried(
-    shelf: Shelf, room: Path
-) -> None:
-    pad(Reel(movflags="").write(shelf.folder / "a.mp4"), 3 * HEAD)
-    shelf.ranged = False
-    async with film_of(shelf, room, "a.mp4") as film:
-        assert film.path is not None
-        assert film.streams
-    assert not shelf.parts
 
 
 async def test_a_film_whose_first_frame_is_far_away_is_carried(shelf: Shelf, room: Path) -> None:

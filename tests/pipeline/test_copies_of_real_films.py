@@ -9,6 +9,8 @@ from bot.core.delivery import Form, Parcel, Receipt
 from bot.core.film import Film, Progress, Shape
 from bot.core.task import Media, MediaKind
 from bot.media.archived import ArchiveFetcher
+from bot.media.bench import Bench
+from bot.media.disk import Disk
 from bot.media.fetch import Fetcher, fetching
 from bot.media.limits import CLOUD, LOCAL
 from bot.media.results import Results
@@ -50,13 +52,15 @@ async def test_a_film_outlives_its_host(
     line.deliver = Deliver(
         database,
         chat,
-        Results(fetcher, room, CLOUD),
-        copies=Results(ArchiveFetcher(shelf), room, CLOUD),
+        Results(fetcher, Disk(room), Bench(), CLOUD),
+        copies=Results(ArchiveFetcher(shelf), Disk(room), Bench(), CLOUD),
         now=line.clock,
         dice=lambda: 0.0,
         rate=1000,
     )
-    archiving = Archiving(database, Results(fetcher, room, LOCAL), shelf, now=line.clock)
+    archiving = Archiving(
+        database, Results(fetcher, Disk(room), Bench(), LOCAL), shelf, now=line.clock
+    )
     async with hosting(a_file(body)) as site:
         media = Media(MediaKind.VIDEO, site.url())
         line.provider.says("task_a1", completed(media=media, completed_at=line.clock()))

@@ -164,3 +164,26 @@ async def test_a_silent_film_by_url_may_come_back_as_an_animation(
         sent = await bot.send_video(ANN, f"{site}/silent.mp4")
     assert sent.video is None
     assert sent.animation is not None
+
+
+@pytest.mark.parametrize(("looked_into", "seen"), [(10**7, (64, 48, 2)), (100, (0, 0, 0))])
+async def test_what_telegram_fetches_is_as_it_sees_it_and_not_as_the_bot_says(
+    host: Host, site: str, tmp_path: Path, looked_into: int, seen: tuple[int, int, int]
+) -> None:
+    """And it looks only into what is small."""
+    host.files["/film.mp4"] = (a_real_film(tmp_path / "film.mp4"), "video/mp4")
+    thumbnail = tmp_path / "thumbnail.jpg"
+    thumbnail.write_bytes(JPEG)
+    api = BotApi(
+        limits=Limits(url_looked_into_bytes=looked_into, silent_url_becomes_animation=False)
+    )
+    api.private_chat(api.user(ANN, "Ann"))
+    async with serve(api.app) as url, Bot(api.token, base_url=f"{url}/bot") as bot:
+        video = (
+            await bot.send_video(
+                ANN, f"{site}/film.mp4", width=640, height=480, duration=9, thumbnail=thumbnail
+            )
+        ).video
+    assert video is not None
+    assert (video.width, video.height, video._duration.seconds) == seen
+    assert video.thumbnail is None

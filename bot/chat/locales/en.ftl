@@ -146,6 +146,7 @@ unattached-not_media = Jimmy AI’s link leads to something that is neither a vi
 unattached-broken = The file is damaged: I can’t make sense of it, so I haven’t attached it. Your player may get further.
 unattached-slow = The file travels too slowly for me to bring it here.
 unattached-unreachable = I couldn’t get the file from Jimmy AI’s server.
+unattached-no_room = My disk is full or out of order, so I couldn’t bring the file here.
 unattached-forbidden = Jimmy AI’s link leads to { $host }. It is not a public address, or this bot may not fetch from it, so I don’t pass the link on.
 unattached-refused = Telegram didn’t take the file, or this chat doesn’t let me send such files.
 unattached-unsure = Telegram didn’t say whether it took the file. If it isn’t in this chat, here is the way to it.

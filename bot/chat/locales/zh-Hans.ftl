@@ -139,6 +139,7 @@ unattached-not_media = Jimmy AI 的链接打开后既不是视频也不是图片
 unattached-broken = 文件已损坏，我读不出内容，所以没有发到这里。也许你的播放器还能打开。
 unattached-slow = 文件传得太慢，没能发到这里。
 unattached-unreachable = 没能从 Jimmy AI 的服务器取到文件。
+unattached-no_room = 我的硬盘满了或出了故障，没能把文件带到这里。
 unattached-forbidden = Jimmy AI 的链接指向 { $host }。它不是公网地址，或者这个机器人不能从那里取文件，所以没有把链接转给你。
 unattached-refused = Telegram 没能收下这个文件，或者这个聊天不允许我发送这类文件。
 unattached-unsure = 不确定 Telegram 有没有收下这个文件。如果在聊天里没看到，可以从这里打开。
