@@ -19,11 +19,13 @@ import psutil
 from benchmarks.ground import machine, real_bot
 from sandbox.bot_api import NO_FLOOD_LIMITS, BotApi
 from sandbox.serving import serve
-from sandbox.video_api import TINY, Script, VideoApi
+from sandbox.video_api import TINY, Film, Script, VideoApi
 
 KEY = "benchmark-key"
 PATIENCE = 300.0
 SAMPLED_EVERY = 0.02
+CAMERA = Film(1920, 1080, 8, 12, index_last=True)
+"""Has to be decoded for its thumbnail, and put in order."""
 
 
 class Stage:
@@ -33,9 +35,9 @@ class Stage:
         self.bot = bot
         self._ids = 7000
 
-    async def films(self, task: str, chats: int, size: int) -> None:
+    async def films(self, task: str, chats: int, size: int, film: Film = TINY) -> None:
         """Returns when each of *chats* has the film of that task."""
-        made = self.videos.add(Script(task, size=size))
+        made = self.videos.add(Script(task, size=size, film=film))
         made.move_to("completed")
         people = []
         for _ in range(chats):
@@ -47,6 +49,9 @@ class Stage:
 
     def _has_film(self, chat: int) -> bool:
         return any("video" in message for message in self.telegram.messages(chat))
+
+    def downloads(self) -> int:
+        return sum(not one.bytes_range for one in self.videos.fetches)
 
     def ways(self) -> Counter[str]:
         return Counter(one.how for one in self.telegram.files)
@@ -73,24 +78,25 @@ async def stage() -> AsyncIterator[Stage]:
 async def most_memory(bot: psutil.Process, seen: list[int]) -> None:
     while True:
         seen.append(bot.memory_info().rss)
-        await asyncio.sleep(SAMPLED_EVERY)
+        await asyncio.sleep(SAMPLED_EVERY)  # nothing tells when memory is taken
 
 
-async def at_once(films: int, size: int) -> None:
+async def at_once(films: int, size: int, film: Film) -> None:
     async with stage() as here:
-        await here.films("task_warm", 1, size)
+        await here.films("task_warm", 1, size, film)
         seen = [here.bot.memory_info().rss]
         watching = asyncio.create_task(most_memory(here.bot, seen))
         began = time.monotonic()
-        await asyncio.gather(*(here.films(f"task_big{n}", 1, size) for n in range(films)))
+        await asyncio.gather(*(here.films(f"task_big{n}", 1, size, film) for n in range(films)))
         took = time.monotonic() - began
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
         grown = (max(seen) - seen[0]) / 1e6
+        what = f"{films} films of {size / 1e6:.0f} MB, {film.width}×{film.height}"
         print(
-            f"{films} films of {size / 1e6:.0f} MB at once: {took:.1f} s,"
-            f" RSS {seen[0] / 1e6:.0f} MB + {grown:.0f} MB; {dict(here.ways())}"
+            f"{what}, at once: {took:.1f} s, RSS {seen[0] / 1e6:.0f} MB + {grown:.0f} MB;"
+            f" {dict(here.ways())}"
         )
 
 
@@ -100,13 +106,15 @@ async def for_many(chats: int, size: int) -> None:
         await here.films("task_shared", chats, size)
         print(
             f"{chats} chats wait for one film of {size / 1e6:.0f} MB:"
-            f" {time.monotonic() - began:.1f} s; {dict(here.ways())}"
+            f" {time.monotonic() - began:.1f} s; {dict(here.ways())},"
+            f" downloaded {here.downloads()} times"
         )
 
 
 async def measure(films: int, chats: int, size: int) -> None:
     print(f"{machine()}; SQLite")
-    await at_once(films, size)
+    await at_once(films, size, TINY)
+    await at_once(films, size, CAMERA)
     await for_many(chats, size)
 
 

@@ -32,9 +32,9 @@ async def measure(watches: int, seconds: float) -> None:
             }
             async with real_bot(Path(folder), settings) as process:
                 await api.until(lambda: api.called("getMe"), 30)
-                await asyncio.sleep(SETTLE)
+                await asyncio.sleep(SETTLE)  # the start is over then
                 before = sum(process.cpu_times()[:2])
-                await asyncio.sleep(seconds)
+                await asyncio.sleep(seconds)  # this is what is measured
                 cpu = (sum(process.cpu_times()[:2]) - before) / seconds * 100
                 rss = process.memory_info().rss / 1e6
     print(f"{machine()}; SQLite; {watches} sleeping watches, {seconds:.0f} s")

@@ -5,7 +5,7 @@ from typing import Any
 
 from sandbox.films import Film
 from sandbox.scripts import Media
-from sandbox.video_api import TINY
+from sandbox.video_api import TINY, Fetch
 from tests.journeys.company import journey
 from tests.journeys.guest import Guest, Message, says
 from tests.journeys.house import House
@@ -166,3 +166,8 @@ async def test_fifty_chats_share_one_download_and_one_upload(house: House) -> No
     for one in guests:
         await one.gets_the("video", PATIENCE)
     assert sorted(ways(house, "task_fifty01")) == ["file_id"] * 49 + ["upload"]
+    assert len([one for one in house.videos.fetches if is_whole(one, "task_fifty01")]) == 1
+
+
+def is_whole(one: Fetch, task_id: str) -> bool:
+    return one.task_id == task_id and not one.bytes_range

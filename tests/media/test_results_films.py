@@ -69,7 +69,9 @@ async def test_a_film_that_telegram_would_not_look_into_is_carried(
         assert film.facts.width == 160
 
 
-@pytest.mark.parametrize(("name", "label"), [("a.mov", "video/mp4"), ("a.mp4", "video/quicktime")])
+@pytest.mark.parametrize(
+    ("name", "label"), [("a.mov", "video/mp4"), ("a", "video/mp4"), ("a.mp4", "video/quicktime")]
+)
 async def test_what_telegram_would_take_for_another_kind_is_carried(
     shelf: Shelf, room: Path, name: str, label: str
 ) -> None:

@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from shutil import copytree, ignore_patterns
 
-from tests.planted.bugs import BUGS, Bug
+from tests.planted.bug import Bug
+from tests.planted.bugs import BUGS
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 400

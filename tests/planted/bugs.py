@@ -3,33 +3,13 @@
 Catchers are named honestly: a whole process where it shows there, else the test that is closest.
 """
 
-from dataclasses import dataclass
+from tests.planted.bug import Bug, Change, planted
 
 CHAOS = "tests/journeys/chaos/test_chaos.py::test_nothing_is_lost"
 WALK = "tests/journeys/test_walk.py"
 KILLS = "tests/journeys/test_kills.py"
 CRASHES = "tests/pipeline/test_crashes.py"
 ORDER = "tests/pipeline/test_order.py"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    file: str
-    old: str
-    """Exactly once in the file."""
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bug:
-    name: str
-    changes: tuple[Change, ...]
-    catchers: tuple[str, ...]
-    """As pytest names them."""
-
-
-def planted(name: str, file: str, old: str, new: str, *catchers: str) -> Bug:
-    return Bug(name, (Change(file, old, new),), catchers)
 
 
 BUGS = (

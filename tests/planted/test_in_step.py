@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.planted.__main__ import changed
-from tests.planted.bugs import BUGS, Bug
+from tests.planted.bug import Bug
+from tests.planted.bugs import BUGS
 
 ROOT = Path(__file__).parents[2]
 
