@@ -70,6 +70,8 @@ class RecordingChat:
         self.receipts: dict[int, list[Receipt]] = defaultdict(list)
         self.explode_on: type[Notice] | None = None
         self.busied: list[tuple[int, Shape]] = []
+        self.keeps = FILE
+        """Telegram's names of whatever is sent as a film."""
         self._last_id = 100
 
     async def send(
@@ -89,7 +91,7 @@ class RecordingChat:
         with_file = isinstance(parcel.notice, FilmNotice) and parcel.form in WITH_FILE
         return Sent(
             parcel.message_id if edits else self._last_id,
-            parcel.kept or FILE if with_file else None,
+            parcel.kept or self.keeps if with_file else None,
         )
 
     async def busy(self, parcel: Parcel, shape: Shape) -> None:

@@ -46,8 +46,8 @@ class Results(Protocol):
 class Lane(Protocol):
     """The way there, which all messages share."""
 
-    async def departs(self, parcel: Parcel) -> None:
-        """Returns when the film may go."""
+    async def departs(self, parcel: Parcel, messages: int) -> None:
+        """Returns when the film may go; an album is as many messages as it has parts."""
 
     async def has_room(self, parcel: Parcel) -> bool:
         """Whether one more edit may go to its chat now; True books it."""
@@ -104,7 +104,7 @@ class Courier:
         async with self._fetch(parcel, said, said.task.media, progress) as found:
             if isinstance(found, Unattached):
                 return Unfit(found)
-            await self._lane.departs(parcel)
+            await self._lane.departs(parcel, len(found))
             flight.has_begun = True
             receipt = await self._chat.send(parcel, found, progress)
         if isinstance(receipt, MediaRefused) and all(film.path for film in found):

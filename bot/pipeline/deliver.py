@@ -18,7 +18,7 @@ from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Flight, Results, nee
 from bot.pipeline.keeper import Keeper
 from bot.pipeline.lane import DEPARTS_WITHIN, Lane
 from bot.pipeline.spacing import Spacing
-from storage import dispatch, films, settlement
+from storage import chats, dispatch, films, settlement
 from storage.database import Database, Tx
 from storage.faults import fault_of, name_of
 from storage.gates import TELEGRAM
@@ -108,6 +108,10 @@ class Deliver:
             films = FILMS_IN_FLIGHT - self._films
             parcels = await dispatch.claim(tx, now, most, films) if most > 0 else ()
             await self._telegram.let_through(tx, self._going(parcels), now)
+            for parcel in parcels:
+                if (messages := _messages(parcel)) > 1:
+                    gap = dispatch.gap_of(parcel.chat_id)
+                    await chats.pace(tx, parcel.chat_id, now + messages * gap)
         return parcels
 
     def _going(self, parcels: Sequence[Parcel]) -> int:
@@ -117,7 +121,7 @@ class Deliver:
         """
         if not self._telegram.is_open:
             return len(parcels)
-        return sum(not needs_bytes(parcel) for parcel in parcels)
+        return sum(_messages(parcel) for parcel in parcels if not needs_bytes(parcel))
 
     async def _settle_late(self) -> None:
         """What could not be recorded while the database was away, or it would be sent once more."""
@@ -202,6 +206,11 @@ class Deliver:
                 await dispatch.renew(tx, parcel, self._now())
         except Exception:  # the database is away for a moment, the upload is not
             log.exception("claim.not_renewed", extra={"outbox": parcel.id})
+
+
+def _messages(parcel: Parcel) -> int:
+    """An album that Telegram has counts as so many."""
+    return 1 if parcel.kept is None else max(1, len(parcel.kept.file_ids))
 
 
 def _cut_off(flight: Flight) -> Receipt:

@@ -38,26 +38,31 @@ class Lane:
         self._dice = dice
         self._departs_within = departs_within
 
-    async def departs(self, parcel: Parcel) -> None:
+    async def departs(self, parcel: Parcel, messages: int) -> None:
         """Returns when a film may go, whose bytes took their time: only now it counts.
+
+        Telegram counts an album as so many messages.
 
         Booked when it was claimed, those that become ready together would go out together, on top
         of everything else.
         """
         latest = time.monotonic() + self._departs_within
         # The turns of other processes ring no bell here.
-        while not await self._book(parcel, on_credit=time.monotonic() >= latest):  # noqa: ASYNC110
+        while not await self._book(  # noqa: ASYNC110
+            parcel, messages, on_credit=time.monotonic() >= latest
+        ):
             await asyncio.sleep(LOOKED_EVERY)
         await self._spacing.turn()
 
-    async def _book(self, parcel: Parcel, *, on_credit: bool) -> bool:
+    async def _book(self, parcel: Parcel, messages: int, *, on_credit: bool) -> bool:
         async with self._database.write() as tx:
             await self._telegram.hold(tx, self._now())
             now = self._now()
             if not on_credit and self._telegram.admits(now) < 1:
                 return False
-            await self._telegram.let_through(tx, 1, now)
-            await chats.pace(tx, parcel.chat_id, now + dispatch.gap_of(parcel.chat_id))
+            await self._telegram.let_through(tx, messages, now)
+            gap = dispatch.gap_of(parcel.chat_id)
+            await chats.pace(tx, parcel.chat_id, now + messages * gap)
         return True
 
     async def has_room(self, parcel: Parcel) -> bool:

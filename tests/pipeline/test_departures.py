@@ -4,10 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from bot.core.film import Film, Progress, Unattached
-from bot.core.task import Media
+from sqlalchemy import select
+
+from bot.core.film import Film, Kept, Progress, Shape, Unattached
+from bot.core.notice import Attachment
+from bot.core.task import Media, MediaKind
 from bot.pipeline.deliver import FILMS_IN_FLIGHT, RATE, Deliver, Timing
-from tests.builders import ask, completed
+from storage.dispatch import PRIVATE_GAP
+from storage.tables import chats
+from tests.builders import ANN, XIAOLI, ask, completed
 from tests.fakes import ScriptedResults
 from tests.pipeline.conftest import Line
 
@@ -62,3 +67,26 @@ async def test_films_that_become_ready_together_keep_to_the_rate(line: Line) -> 
 
 def films(line: Line) -> int:
     return line.chat.told().count("Attachment")
+
+
+async def test_an_album_counts_as_so_many_messages(line: Line) -> None:
+    """Whether its bytes travel, or Telegram has it already."""
+    pictures = tuple(f"https://cdn.example/{number}.png" for number in range(4))
+    line.provider.says(
+        "task_a1", completed(media=Media(MediaKind.IMAGE, pictures[0], pictures[1:]))
+    )
+    line.chat.keeps = Kept(Shape.PHOTO, pictures)
+    for chat in (ANN, XIAOLI):
+        await line.asks(ask("task_a1", chat))
+        await line.poll.once()
+        while "Attachment" not in line.chat.told(chat):
+            line.clock.pass_by(seconds=1)
+            await line.deliver.once()
+        async with line.database.read() as tx:
+            paced = await tx.scalar(select(chats.c.paced_until).where(chats.c.chat_id == chat))
+        assert paced is not None
+        assert paced - line.clock() == 4 * PRIVATE_GAP, chat
+    assert [bool(one.kept) for one in line.chat.sent if isinstance(one.notice, Attachment)] == [
+        False,
+        True,
+    ]
