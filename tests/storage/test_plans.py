@@ -6,17 +6,23 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.delivery import Form, Parcel
+from bot.core.film import Unattached, Why
+from bot.core.notice import Attachment
 from bot.core.watch import ChatId, UserId, WatchId, WatchRef
-from storage import archive, chats, dispatch, inbox, outbox, stale, subscriptions, tasks
+from storage import archive, chats, dispatch, films, inbox, outbox, stale, subscriptions, tasks
 from storage.database import Database, Tx
 from storage.purge import purge
 from storage.tables import tasks as task_rows
 from storage.tasks import OPERATOR, TaskRow
-from tests.builders import NOON, a_task
+from tests.builders import FILM, NOON, a_task
 from tests.conftest import empty
 from tests.storage.explain import fill, plans_of
 
 ROWS = [TaskRow(number) for number in (5, 7, 11)]
+A_FILM = Parcel(
+    5, 1, 0, Attachment(WatchRef("ref_5"), a_task(media=FILM)), Form.EDIT, 1, ChatId(5), "en"
+)
 WATCHES = [WatchId(number) for number in (5, 7, 11)]
 
 
@@ -75,6 +81,30 @@ QUESTIONS: dict[str, tuple[Question, str]] = {
     "films whose links have died": (
         lambda tx: stale.expire_films(tx, NOON, 200),
         "_pending",
+    ),
+    "others who wait for the same film": (
+        lambda tx: films.share(tx, A_FILM, Unattached(Why.TOO_BIG), NOON),
+        "ix_outbox_task_state",
+    ),
+    "others who wait for the same host": (
+        lambda tx: films.wait_for_host(tx, A_FILM, NOON, NOON),
+        "ix_outbox_task_state",
+    ),
+    "who waits for a fresh link": (
+        lambda tx: films.link_is_fresh(tx, ROWS, NOON),
+        "ix_outbox_task_state",
+    ),
+    "the reminder of a film": (
+        lambda tx: films.forget_reminder(tx, A_FILM, NOON),
+        "ix_outbox_",
+    ),
+    "whether a film was sent as a file": (
+        lambda tx: films.has_file(tx, WatchId(5)),
+        "outbox",
+    ),
+    "files that did not go": (
+        lambda tx: films.forget_failed_file(tx, WatchId(5)),
+        "outbox",
     ),
     "a lost chat that is back": (
         lambda tx: goes_and_comes_back(tx, ChatId(5)),
