@@ -4,7 +4,7 @@ BIN := .venv/bin
 DONE := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup sandbox run test chaos planted check fmt migrate revision bench lock clean
+.PHONY: help setup sandbox run test chaos planted check audit fmt migrate revision bench lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -39,6 +39,15 @@ check: setup ## format, lint, types, import contracts, docs in step
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/docs
 
+audit: .venv-audit/.installed ## known vulnerabilities in what is locked, risky code of ours (needs the network)
+	.venv-audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+	.venv-audit/bin/bandit --quiet --recursive --severity-level medium --skip B113 bot storage # ruff has the same rule, with reasons
+
+.venv-audit/.installed: requirements-audit.lock
+	$(PYTHON) -m venv .venv-audit
+	.venv-audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock
+	@touch $@
+
 fmt: setup ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
@@ -61,6 +70,7 @@ lock: ## renew the locks from pyproject.toml (needs uv); what runs is what was t
 	$(LOCK) --extra dev --no-emit-package reelbell pyproject.toml -o requirements-dev.lock
 	$(LOCK) --constraint requirements-dev.lock pyproject.toml -o requirements.lock
 	echo 'hatchling>=1.27' | $(LOCK) --constraint requirements-dev.lock - -o requirements-build.lock
+	printf 'bandit\npip-audit\n' | $(LOCK) - -o requirements-audit.lock
 
 clean: ## remove what the other targets made, but no data
 	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -95,7 +95,7 @@ def test_links_between_pages_lead_somewhere(one: Path) -> None:
     assert [target for target in targets if not (one.parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["requirements.lock", "requirements-dev.lock"])
+@pytest.mark.parametrize("name", sorted(one.name for one in ROOT.glob("requirements*.lock")))
 def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     text = page(name)
     assert "://" not in text
