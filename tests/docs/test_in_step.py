@@ -100,7 +100,7 @@ def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     text = page(name)
     assert "://" not in text
     pinned = re.findall(r"^[\w.-]+(?:\[[\w,]+\])?==", text, re.MULTILINE)
-    assert len(pinned) > 10
+    assert pinned
     assert text.count("--hash=sha256:") >= len(pinned)
 
 
