@@ -79,6 +79,13 @@ async def _is_reachable(tx: Tx, chat_id: ChatId) -> None:
     await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(lost_because=None))
 
 
+async def paced_until(tx: Tx, chat_id: ChatId) -> datetime:
+    """Up to then it is booked out, or has to rest."""
+    paced = select(chats.c.paced_until).where(chats.c.chat_id == chat_id)
+    until: datetime = (await tx.execute(paced)).scalar_one()
+    return until
+
+
 async def pace(tx: Tx, chat_id: ChatId, until: datetime) -> None:
     """Never sooner than before: a short rest does not end a long one."""
     await tx.execute(

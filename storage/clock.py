@@ -26,7 +26,7 @@ APPOINTMENTS: tuple[tuple[Column[datetime], timedelta], ...] = (
     (chats.c.paced_until, timedelta(days=1)),
     (tasks.c.next_poll_at, timedelta(minutes=70)),
     (tasks.c.archive_at, timedelta(minutes=70)),
-    (outbox.c.due_at, LINK_LIVES),  # a reminder's
+    (outbox.c.due_at, timedelta(days=1)),
     (outbox.c.leased_until, timedelta(minutes=10)),
     (gates.c.opens_at, timedelta(minutes=70)),
     (roles.c.held_until, timedelta(minutes=10)),
@@ -87,8 +87,11 @@ class Clock:
 
 
 async def _bring_near(tx: Tx, now: datetime) -> None:
+    a_reminder_s = (outbox.c.kind == "reminder") & (outbox.c.due_at <= now + LINK_LIVES)
     for column, farthest in APPOINTMENTS:
-        await tx.execute(update(column.table).where(column > now + farthest).values({column: now}))
+        is_far = column > now + farthest
+        wrong = is_far & ~a_reminder_s if column is outbox.c.due_at else is_far
+        await tx.execute(update(column.table).where(wrong).values({column: now}))
 
 
 async def _prolong_once(tx: Tx, by: timedelta, now: datetime) -> None:

@@ -17,7 +17,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.core.delivery import Parcel
+from bot.core.delivery import Parcel, messages, needs_bytes
+from bot.core.notice import Toast
 from bot.core.watch import ChatId
 from storage import chats
 from storage.codec import UnreadableError
@@ -47,6 +48,11 @@ def gap_of(chat_id: ChatId) -> timedelta:
     return PRIVATE_GAP if chat_id > 0 else GROUP_GAP
 
 
+def within_pace(chat_id: ChatId, now: datetime) -> datetime:
+    """Up to when a chat may be booked out, so that a film still goes."""
+    return now + gap_of(chat_id) * ADVANCE[Rank.FILM]
+
+
 def paced_to_rest(chat_id: ChatId, until: datetime) -> datetime:
     """The pace at which not even what may go ahead of it goes before *until*."""
     return until + gap_of(chat_id) * max(ADVANCE.values())
@@ -68,7 +74,9 @@ async def claim(tx: Tx, now: datetime, limit: int, films: int = ANY_NUMBER) -> t
         return ()
     chosen = suspects_alone(one_upload_per_task(rows, films), lambda row: int(row.unsettled))
     await _lease(tx, chosen, now)
-    return tuple([parcel for row in chosen if (parcel := await _parcel(tx, row, now)) is not None])
+    parcels = [parcel for row in chosen if (parcel := await _parcel(tx, row, now)) is not None]
+    await _book(tx, parcels, {ChatId(row.chat_id): row.paced_until for row in chosen}, now)
+    return tuple(parcels)
 
 
 @cache  # building it takes as long as running it
@@ -183,13 +191,20 @@ async def _lease(tx: Tx, rows: Sequence[Row[Any]], now: datetime) -> None:
             unsettled=outbox.c.unsettled + 1,
         )
     )
-    paced: dict[ChatId, datetime] = {}
-    for row in rows:
-        if row.rank != Rank.TOAST:  # the answer to a button is free
-            chat_id = ChatId(row.chat_id)
-            paced[chat_id] = max(paced.get(chat_id, row.paced_until), now) + gap_of(chat_id)
-    for chat_id, until in paced.items():
-        await chats.pace(tx, chat_id, until)
+
+
+async def _book(
+    tx: Tx, parcels: Sequence[Parcel], paced: dict[ChatId, datetime], now: datetime
+) -> None:
+    """The answer to a button is free; a film whose bytes travel is booked when it departs."""
+    booked = dict(paced)
+    for parcel in parcels:
+        if not isinstance(parcel.notice, Toast) and not needs_bytes(parcel):
+            until = max(booked[parcel.chat_id], now)
+            booked[parcel.chat_id] = until + messages(parcel) * gap_of(parcel.chat_id)
+    for chat_id, until in booked.items():
+        if until != paced[chat_id]:
+            await chats.pace(tx, chat_id, until)
 
 
 async def _parcel(tx: Tx, row: Row[Any], now: datetime) -> Parcel | None:
@@ -206,10 +221,7 @@ async def _parcel(tx: Tx, row: Row[Any], now: datetime) -> Parcel | None:
 
 async def book(tx: Tx, parcel: Parcel, now: datetime) -> bool:
     """One more edit in the chat of a film that is on its way; False: not now."""
-    until = await tx.scalar(
-        select(chat_rows.c.paced_until).where(chat_rows.c.chat_id == parcel.chat_id)
-    )
-    if until is None or until > now:
+    if await chats.paced_until(tx, parcel.chat_id) > now:
         return False
     await chats.pace(tx, parcel.chat_id, now + gap_of(parcel.chat_id))
     return True

@@ -1,5 +1,6 @@
 """Values for tests: each builder states only what matters."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -70,6 +71,11 @@ class Clock:
 
     def pass_by(self, **span: float) -> None:
         self.at += timedelta(**span)
+
+    async def sleep(self, seconds: float) -> None:
+        """Whoever sleeps by it moves it: by a little more, as any sleep."""
+        self.at += timedelta(seconds=seconds) + timedelta.resolution
+        await asyncio.sleep(0)
 
 
 def a_parcel(said: Notice, form: Form = Form.NEW, **more: Any) -> Parcel:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from bot.core.film import Kept, Unattached
-from bot.core.notice import Notice
+from bot.core.notice import FilmNotice, Notice
 from bot.core.watch import ChatId
 
 
@@ -67,6 +67,17 @@ class Parcel:
     """The result, once it has been sent to anybody: by Telegram's own name for it."""
     archived: tuple[str, ...] = ()
     """Its copies, by their names in the archive."""
+
+
+def needs_bytes(parcel: Parcel) -> bool:
+    """It goes out as a film that Telegram does not have yet."""
+    is_film = isinstance(parcel.notice, FilmNotice) and parcel.form in WITH_FILE
+    return is_film and parcel.kept is None
+
+
+def messages(parcel: Parcel) -> int:
+    """As how many it counts, so far as one knows: an album that Telegram has is several."""
+    return 1 if parcel.kept is None else max(1, len(parcel.kept.file_ids))
 
 
 # What Telegram did, as far as one can know.
@@ -149,6 +160,11 @@ class NotSent:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class NotAsked:
+    """Nor tried: the process ends, or another has taken over. It says nothing about Telegram."""
+
+
 class Doubt(StrEnum):
     """Why nobody knows whether it was done."""
 
@@ -182,6 +198,7 @@ Receipt = (
     | Rejected
     | TokenRefused
     | NotSent
+    | NotAsked
     | Unsure
 )
 

@@ -18,6 +18,8 @@ HALF_LIFE = timedelta(seconds=20)
 TOLERATED = 8.0
 """Pressure that changes nothing: a few complaints are about single chats."""
 SLOWEST = 8.0
+FARTHEST = timedelta(minutes=1)
+"""So far, or as far as a slow rate needs it, the rate may be booked; more is a wrong clock's."""
 REFUSED_FOR = timedelta(minutes=1)
 
 
@@ -72,7 +74,7 @@ def room(gate: Gate, peer: Peer, now: datetime) -> int:
         return 1 if now >= gate.opens_at else 0
     gap = _gap(gate, peer, now)
     ahead = max(gate.booked_until - now, timedelta(0))
-    if ahead > gap * (peer.burst + 1) * SLOWEST:  # booked by a clock that was wrong
+    if ahead > max(FARTHEST, gap * (peer.burst + 1) * SLOWEST):
         ahead = timedelta(0)
     return max(0, int(peer.burst - ahead / gap + 1e-6))
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from bot.core.delivery import FloodWait, Receipt, TokenRefused, Unfit, Unsure, is_outage
+from bot.core.delivery import FloodWait, NotAsked, Receipt, TokenRefused, Unfit, Unsure, is_outage
 from bot.core.gate import Gate, Peer, complained, failed, refused, throttled, well
 from bot.core.task import KeyRefused, Nonsense, Reading, Throttled, Unavailable
 
@@ -16,7 +16,9 @@ def after_receipt(gate: Gate, peer: Peer, receipt: Receipt, now: datetime, dice:
             return refused(gate, now)
         case _ if is_outage(receipt):
             return failed(gate, peer, now, dice)
-        case Unsure() | Unfit():  # we hung up, did not understand, or did not ask at all
+        case (
+            Unsure() | Unfit() | NotAsked()
+        ):  # we hung up, did not understand, or did not ask at all
             return gate
         case _:
             return well(gate, now)

@@ -16,6 +16,7 @@ from bot.core.delivery import (
     Form,
     MediaRefused,
     MessageGone,
+    NotAsked,
     NotSent,
     Parcel,
     Receipt,
@@ -105,8 +106,9 @@ def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outc
             return _refused(parcel, why, DOWN if isinstance(receipt, MediaRefused) else AS_LINK)
         case Unfit(unattached):
             return _unfit(parcel, unattached, now)
-        case TokenRefused() | NotSent():
-            return Again(now + _back_off(parcel, dice))
+        case TokenRefused() | NotSent() | NotAsked():
+            was_tried = not isinstance(receipt, NotAsked)
+            return Again(now + _back_off(parcel, dice) if was_tried else now)
         case Unsure():
             return _unsure(parcel, receipt, now, dice)
         case _:

@@ -20,7 +20,8 @@ MOST_SAMPLES = 1_000_000
 LARGEST_SAMPLE = 32 << 20
 """Bytes; a claim of more would be read into memory."""
 
-_MOST_BOXES = 20_000
+_MOST_BOXES = 100_000
+"""Of all levels together; a film in small parts has a dozen for each."""
 _DEPTH = 8
 _PARENTS = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"mvex", b"moof", b"traf"})
 _SOUND_BLOCK = 1024
@@ -70,7 +71,8 @@ class _Reading:
     @property
     def is_enough(self) -> bool:
         """Nothing that follows can make it sane again, or nobody waits for it any more."""
-        return self.samples > MOST_SAMPLES or self.largest > LARGEST_SAMPLE or self.stopped()
+        insane = self.samples > MOST_SAMPLES or self.largest > LARGEST_SAMPLE
+        return insane or self.left <= 0 or self.stopped()
 
 
 def has_index_in(start: bytes) -> bool:
@@ -109,7 +111,8 @@ def survey(path: Path, size: int, stopped: Stopped = never) -> Layout:
             )
             if reading.is_enough:
                 break
-    return layout
+    # What was not looked at may claim anything.
+    return layout if reading.left > 0 else replace(layout, samples=MOST_SAMPLES + 1)
 
 
 def _walk(reading: _Reading, start: int, end: int) -> Iterator[Box]:

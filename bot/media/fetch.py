@@ -44,7 +44,7 @@ class Peek:
     url: str
     """As it was given, not where a redirect led."""
     size: int | None
-    """Of the whole file, in bytes; None: not said."""
+    """Of the whole file, in bytes; None: not said, and not all of it has come."""
     start: bytes
     """The first bytes, at most `HEAD`."""
     content_type: str
@@ -91,7 +91,8 @@ class Fetcher:
             came = await self._pour(answer, HEAD, until, start.extend)
         if isinstance(came, Unattached):
             return came
-        return Peek(url, head.size, bytes(start), head.content_type)
+        size = came if head.size is None and came < HEAD else head.size
+        return Peek(url, size, bytes(start), head.content_type)
 
     async def download(
         self, url: str, into: BinaryIO, most: int, progress: Progress
@@ -201,9 +202,10 @@ async def fetching(
     guard = (
         Guard(tuple(hosts), None, anything) if allow_private else Guard(tuple(hosts), ports, judge)
     )
+    names = OwnThreads() if resolver is None else resolver
     connector = aiohttp.TCPConnector(
         ssl=httpx.create_ssl_context(trust_env=False),
-        resolver=CheckedResolver(resolver or OwnThreads(), guard),
+        resolver=CheckedResolver(names, guard),
         socket_factory=guard.socket,
         use_dns_cache=False,
     )

@@ -29,6 +29,9 @@ log = logging.getLogger("reelbell.media")
 
 MOST_IMAGES = 10
 """Of one album."""
+UNTOLD = 50_000_000
+"""Bytes to make room for when nobody says how many will come."""
+
 _PASSING = frozenset({Why.UNREACHABLE, Why.SLOW, Why.NO_ROOM})
 
 
@@ -79,7 +82,10 @@ class Results:
     async def _gather(
         self, orders: Sequence[Order], *, whole: bool, progress: Progress
     ) -> tuple[Film, ...] | Unattached:
-        """All there are; with none, the reason that may pass, if there is one."""
+        """All there are; with none, the reason that may pass, if there is one.
+
+        What our own disk has kept out comes later: the album as it is would be kept for everybody.
+        """
         async with asyncio.TaskGroup() as group:
             tasks = [
                 group.create_task(self._one(order, whole=whole, progress=progress))
@@ -87,8 +93,11 @@ class Results:
             ]
         had = [(order, task.result()) for order, task in zip(orders, tasks, strict=True)]
         films = [(order, film) for order, film in had if isinstance(film, Film)]
+        whys = [why for _, why in had if isinstance(why, Unattached)]
+        for why in whys:
+            if why.why is Why.NO_ROOM:
+                return why
         if not films:
-            whys = [why for _, why in had if isinstance(why, Unattached)]
             return next((why for why in whys if why.why in _PASSING), whys[0])
         if len(films) == 1 or all(film.shape is Shape.PHOTO for _, film in films):
             return tuple(film for _, film in films)
@@ -159,7 +168,7 @@ class Results:
     async def _carried(self, order: Order, peek: Peek, progress: Progress) -> Film | Unattached:
         """Through us. Twice its size: what is repaired exists twice for a moment."""
         most = self._limits.upload
-        with self._disk.promised(2 * (peek.size or most)) as has_room:
+        with self._disk.promised(2 * (peek.size or min(most, UNTOLD))) as has_room:
             if not has_room:
                 return Unattached(Why.NO_ROOM, peek.size)
             progress.size += peek.size or 0

@@ -8,10 +8,21 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.core.archive import in_archive
-from bot.core.delivery import IN_PLACE, WITH_FILE, Form, MediaRefused, Parcel, Receipt, Sent, Unfit
+from bot.core.delivery import (
+    IN_PLACE,
+    Form,
+    MediaRefused,
+    NotAsked,
+    Parcel,
+    Receipt,
+    Sent,
+    Unfit,
+    needs_bytes,
+)
 from bot.core.film import Film, Progress, Shape, Unattached, Why
 from bot.core.notice import AsFile, Attaching, FilmNotice
 from bot.core.task import Media, MediaKind
+from bot.pipeline.lane import Lane
 
 log = logging.getLogger("reelbell.deliver")
 
@@ -41,19 +52,6 @@ class Results(Protocol):
         self, media: Media, *, name: str, as_file: bool, whole: bool, progress: Progress
     ) -> AbstractAsyncContextManager[tuple[Film, ...] | Unattached]:
         """One film, an album, or why there is none; with *whole* to be uploaded in any case."""
-
-
-class Lane(Protocol):
-    """The way there, which all messages share."""
-
-    async def departs(self, parcel: Parcel, messages: int) -> None:
-        """Returns when the film may go; an album is as many messages as it has parts."""
-
-    async def has_room(self, parcel: Parcel) -> bool:
-        """Whether one more edit may go to its chat now; True books it."""
-
-    async def heard(self, parcel: Parcel, receipt: Receipt) -> None:
-        """What became of such an edit."""
 
 
 @dataclass(slots=True)
@@ -104,7 +102,8 @@ class Courier:
         async with self._fetch(parcel, said, said.task.media, progress) as found:
             if isinstance(found, Unattached):
                 return Unfit(found)
-            await self._lane.departs(parcel, len(found))
+            if not await self._lane.departs(parcel, len(found)):
+                return NotAsked()
             flight.has_begun = True
             receipt = await self._chat.send(parcel, found, progress)
         if isinstance(receipt, MediaRefused) and all(film.path for film in found):
@@ -151,12 +150,6 @@ class Courier:
             except Exception:  # the film itself goes on
                 log.exception("progress.not_told", extra={"outbox": parcel.id})
                 return
-
-
-def needs_bytes(parcel: Parcel) -> bool:
-    """It may take long: somebody has to fetch the film first."""
-    is_film = isinstance(parcel.notice, FilmNotice) and parcel.form in WITH_FILE
-    return is_film and parcel.kept is None
 
 
 def _is_dead(found: tuple[Film, ...] | Unattached) -> bool:

@@ -3,22 +3,31 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.core.delivery import Doubt, NotSent, Parcel, Receipt, Unfit, Unsure
+from bot.core.delivery import (
+    Doubt,
+    NotAsked,
+    Parcel,
+    Receipt,
+    Unfit,
+    Unsure,
+    messages,
+    needs_bytes,
+)
 from bot.core.gate import Peer
 from bot.core.notice import Toast
 from bot.core.outcome import Again, Never, Outcome
 from bot.core.verdict import settle
-from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Flight, Results, needs_bytes
+from bot.pipeline.courier import TOLD_EVERY, Chat, Courier, Flight, Results
 from bot.pipeline.keeper import Keeper
-from bot.pipeline.lane import DEPARTS_WITHIN, Lane
+from bot.pipeline.lane import USUAL_PATIENCE, Lane, Patience
 from bot.pipeline.spacing import Spacing
-from storage import chats, dispatch, films, settlement
+from storage import dispatch, films, settlement
 from storage.database import Database, Tx
 from storage.faults import fault_of, name_of
 from storage.gates import TELEGRAM
@@ -44,7 +53,7 @@ class Timing:
 
     renew_every: float = RENEW_EVERY
     told_every: float = TOLD_EVERY
-    departs_within: float = DEPARTS_WITHIN
+    patience: Patience = USUAL_PATIENCE
     ticking: Callable[[], float] = time.monotonic
 
 
@@ -75,7 +84,7 @@ class Deliver:
             self._spacing,
             now=now,
             dice=dice,
-            departs_within=timing.departs_within,
+            patience=timing.patience,
         )
         self._courier = Courier(
             chat, results, copies=copies, lane=self._lane, told_every=timing.told_every
@@ -107,21 +116,9 @@ class Deliver:
             most = min(self._free, self._telegram.admits(now))
             films = FILMS_IN_FLIGHT - self._films
             parcels = await dispatch.claim(tx, now, most, films) if most > 0 else ()
-            await self._telegram.let_through(tx, self._going(parcels), now)
-            for parcel in parcels:
-                if (messages := _messages(parcel)) > 1:
-                    gap = dispatch.gap_of(parcel.chat_id)
-                    await chats.pace(tx, parcel.chat_id, now + messages * gap)
+            going = sum(messages(one) for one in parcels if not needs_bytes(one))
+            await self._telegram.let_through(tx, going, now)  # a film when it departs: see Lane
         return parcels
-
-    def _going(self, parcels: Sequence[Parcel]) -> int:
-        """A film whose bytes have to be fetched is let through when it departs: see Lane.
-
-        But for the one that tries, on behalf of all, whether Telegram is back.
-        """
-        if not self._telegram.is_open:
-            return len(parcels)
-        return sum(_messages(parcel) for parcel in parcels if not needs_bytes(parcel))
 
     async def _settle_late(self) -> None:
         """What could not be recorded while the database was away, or it would be sent once more."""
@@ -208,14 +205,9 @@ class Deliver:
             log.exception("claim.not_renewed", extra={"outbox": parcel.id})
 
 
-def _messages(parcel: Parcel) -> int:
-    """An album that Telegram has counts as so many."""
-    return 1 if parcel.kept is None else max(1, len(parcel.kept.file_ids))
-
-
 def _cut_off(flight: Flight) -> Receipt:
     """By a shutdown: a call that has begun may be executed all the same."""
-    return Unsure("shutdown", Doubt.SHUTDOWN) if flight.has_begun else NotSent("shutdown")
+    return Unsure("shutdown", Doubt.SHUTDOWN) if flight.has_begun else NotAsked()
 
 
 def _report(parcel: Parcel, receipt: Receipt, outcome: Outcome) -> None:

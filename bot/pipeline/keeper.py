@@ -5,7 +5,7 @@ Whoever holds it, or hears of it, locks it for all processes until the end of th
 
 import logging
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.gate import Closed, Gate, Peer, new_gate, room, spend
 from storage import gates
@@ -29,6 +29,10 @@ class Keeper:
     def is_open(self) -> bool:
         """As this process saw it last."""
         return self._gate.opens_at is None
+
+    def ahead(self, now: datetime) -> timedelta:
+        """How far its rate is used up."""
+        return max(self._gate.booked_until - now, timedelta(0))
 
     async def hold(self, tx: Tx, now: datetime) -> None:
         """Whoever waits here has to look at the clock again: what goes, goes after the wait."""

@@ -62,8 +62,8 @@ class Flood:
     def _group(self) -> Allowance:
         return Allowance(self._limits.group_per_minute, 60)
 
-    def admit(self, chat_id: int, method: str) -> None:
-        """Raises 429, or counts the message."""
+    def admit(self, chat_id: int, method: str, messages: int = 1) -> None:
+        """Raises 429, or counts them; an album that has begun is let through whole."""
         now = self._clock()
         until, scope = self._penalty.get(chat_id, (now, "chat"))
         if until > now:
@@ -73,8 +73,9 @@ class Flood:
             self._refuse(chat_id, method, "group" if chat_id < 0 else "chat", wait)
         if wait := self._overall.wait(now):
             self._refuse(chat_id, method, "overall", wait)
-        own.use(now)
-        self._overall.use(now)
+        for _ in range(messages):
+            own.use(now)
+            self._overall.use(now)
 
     def _refuse(self, chat_id: int, method: str, scope: Scope, wait: float) -> None:
         seconds = math.ceil(wait)

@@ -109,7 +109,7 @@ class Surface:
         try:
             chat_id = chat_of(params)
             if name in MESSAGES and chat_id in self._world.chats:
-                self._flood.admit(chat_id, name)
+                self._flood.admit(chat_id, name, _messages(name, params))
             return {"ok": True, "result": await method(params)}
         except RefusedError as refused:
             return refused.body
@@ -182,3 +182,9 @@ def cut(request: web.Request) -> web.Response:
     if request.transport is not None:
         request.transport.abort()
     return web.Response()
+
+
+def _messages(name: str, params: Params) -> int:
+    """How many it becomes."""
+    album = params.structure("media") if name == "sendMediaGroup" else None
+    return max(1, len(album)) if isinstance(album, list) else 1

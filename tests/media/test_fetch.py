@@ -41,7 +41,7 @@ async def test_a_short_file_is_seen_whole(fetcher: Fetcher, length: int) -> None
     assert (peek.size, peek.start) == (length, FILM[:length])
 
 
-async def test_a_size_that_nobody_says_is_none(fetcher: Fetcher) -> None:
+async def test_a_size_that_nobody_says_is_known_once_all_has_come(fetcher: Fetcher) -> None:
     async def chunked(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)
@@ -53,7 +53,7 @@ async def test_a_size_that_nobody_says_is_none(fetcher: Fetcher) -> None:
         into, progress = io.BytesIO(), Progress()
         assert await fetcher.download(site.url(), into, 4, progress) == 4
     assert isinstance(peek, Peek)
-    assert (peek.size, peek.start, peek.content_type) == (None, b"film", "application/octet-stream")
+    assert (peek.size, peek.start, peek.content_type) == (4, b"film", "application/octet-stream")
     assert (into.getvalue(), progress) == (b"film", Progress(0, 4))
 
 

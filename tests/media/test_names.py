@@ -2,38 +2,57 @@
 
 import asyncio
 import socket
+from threading import Event
 
 import pytest
+from aiohttp.abc import ResolveResult
 
 from bot.media.names import OwnThreads
 
 
+class Silent:
+    """A name server that does not answer until it is told to."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.speaks = Event()
+
+    def __call__(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+        self.asked += 1
+        assert self.speaks.wait(30)
+        return []
+
+
 async def test_a_name_has_its_addresses() -> None:
-    names = OwnThreads()
-    found = await names.resolve("localhost", 80, socket.AF_INET)
-    await names.close()
+    found = await OwnThreads().resolve("localhost", 80, socket.AF_INET)
     assert [(one["host"], one["port"], one["family"]) for one in found] == [
         ("127.0.0.1", 80, socket.AF_INET)
     ]
 
 
-async def test_a_name_that_nobody_has_is_an_error_of_the_system() -> None:
-    names = OwnThreads()
+@pytest.mark.parametrize("name", ["no-such-name.invalid", "x" * 300, "a..b"])
+async def test_a_name_that_nobody_has_is_an_error_of_the_system(name: str) -> None:
     with pytest.raises(OSError, match=r"\[Errno"):
-        await names.resolve("no-such-name.invalid", 80)
-    await names.close()
+        await OwnThreads().resolve(name, 80)
 
 
-async def test_whoever_has_waited_enough_goes_on() -> None:
-    names = OwnThreads(patience=0)
+async def test_whoever_has_waited_enough_goes_on(silent: Silent) -> None:
     with pytest.raises(TimeoutError):
-        await names.resolve("localhost", 80)
-    await names.close()
+        await OwnThreads(patience=0.01, ask=silent).resolve("slow.example", 80)
+    silent.speaks.set()
 
 
-async def test_many_who_wait_for_names_keep_no_thread_that_others_need() -> None:
-    names = OwnThreads()
-    asked = [asyncio.create_task(names.resolve("localhost", 80)) for _ in range(100)]
+async def test_silent_name_servers_keep_no_thread_that_others_need(silent: Silent) -> None:
+    """And only so many of their own."""
+    resolver = OwnThreads(threads=40, ask=silent)
+    asked = [asyncio.create_task(resolver.resolve("slow.example", 80)) for _ in range(100)]
+    while silent.asked < 40:
+        await asyncio.to_thread(len, "somebody else's work")
     assert await asyncio.to_thread(lambda: "read") == "read"
-    await asyncio.gather(*asked)
-    await names.close()
+    silent.speaks.set()
+    assert await asyncio.gather(*asked) == [[]] * 100
+
+
+@pytest.fixture
+def silent() -> Silent:
+    return Silent()

@@ -9,6 +9,7 @@ import pytest
 from bot.core.request import Request
 from bot.pipeline.answer import Answering
 from bot.pipeline.deliver import Deliver, Timing
+from bot.pipeline.lane import Patience
 from bot.pipeline.poll import Poll
 from bot.pipeline.subscribe import Rules
 from bot.pipeline.sweep import Sweep
@@ -52,7 +53,7 @@ class Line:
             now=self.clock,
             dice=lambda: 0.0,
             rate=1000,
-            timing=Timing(departs_within=0),
+            timing=Timing(patience=Patience(sleep=self.clock.sleep)),
         )
         self.sweep = Sweep(self.database, now=self.clock)
 

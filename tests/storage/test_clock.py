@@ -148,7 +148,7 @@ async def test_what_a_clock_ahead_of_time_put_off_is_due_at_the_next_start(
 ) -> None:
     clock = clock_of(database, wall)
     await clock.begin()
-    await a_house_full(database, clock() + timedelta(days=4))
+    await a_house_full(database, clock() + timedelta(days=3))
     await clock_of(database, wall).begin()
     assert await what_is_due(database, clock() + MINUTE) == (1, 1, 1)
 
