@@ -134,7 +134,7 @@ def test_an_address_that_is_not_public_is_named_and_is_no_link(locale: str) -> N
 @every_reason
 def test_another_look_is_offered_where_it_may_help(why: Why, locale: str) -> None:
     offered = link_instead(film(why), locale).keyboard is not None
-    assert offered is (why in (Why.GONE, Why.SLOW, Why.UNREACHABLE))
+    assert offered is (why in (Why.GONE, Why.SLOW, Why.UNREACHABLE, Why.NO_ROOM))
     as_file = AsFile(REF, film(why).task, Unattached(why))
     assert link_instead(as_file, locale).keyboard is None, "the film is there"
 

@@ -14,7 +14,7 @@ from tests.builders import NOON, a_parcel
 from tests.core.parcels import FILM_HERE
 
 AS_FILE = AsFile(FILM_HERE.ref, FILM_HERE.task)
-PASSING = (Why.UNREACHABLE,)
+PASSING = (Why.UNREACHABLE, Why.NO_ROOM)
 films = pytest.mark.parametrize("film", [FILM_HERE, AS_FILE])
 forms = pytest.mark.parametrize("form", sorted(WITH_FILE))
 
