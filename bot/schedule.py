@@ -95,7 +95,7 @@ class Schedule:
                 for fed, delay in stage.feeds:
                     asyncio.get_running_loop().call_later(delay, self.nudge, fed)
                 if stage.rest:
-                    await asyncio.sleep(stage.rest)
+                    await asyncio.sleep(stage.rest)  # others have their turn, rates grow back
         except Exception as error:  # noqa: BLE001 — one stage's trouble is not the others'
             self._down(name, error)
         else:

@@ -52,7 +52,7 @@ async def _one_more(stage: Stage) -> None:
     stage.cast.api.say(ann, f"One more: {script.task_id}")
     api = stage.cast.api
     await api.until(lambda: MILESTONE in api.messages(ANN)[-1].get("text", ""), timeout=60)
-    await asyncio.sleep(1)
+    await asyncio.sleep(1)  # the page has moved to the newest message
 
 
 async def _arrange(page: Page) -> None:
@@ -67,7 +67,7 @@ async def _arrange(page: Page) -> None:
         SHOW_SECONDS,
     )
     await page.mouse.move(640, 790)
-    await asyncio.sleep(0.7)
+    await asyncio.sleep(0.7)  # the film has jumped, and toasts have faded
 
 
 if __name__ == "__main__":

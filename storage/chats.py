@@ -79,10 +79,10 @@ async def _is_reachable(tx: Tx, chat_id: ChatId) -> None:
     await tx.execute(update(chats).where(chats.c.chat_id == chat_id).values(lost_because=None))
 
 
-async def paced_until(tx: Tx, chat_id: ChatId) -> datetime:
-    """Up to then it is booked out, or has to rest."""
+async def paced_until(tx: Tx, chat_id: ChatId) -> datetime | None:
+    """Up to then it is booked out, or has to rest. None: the group has another id by now."""
     paced = select(chats.c.paced_until).where(chats.c.chat_id == chat_id)
-    until: datetime = (await tx.execute(paced)).scalar_one()
+    until: datetime | None = await tx.scalar(paced)
     return until
 
 

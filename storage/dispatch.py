@@ -221,7 +221,8 @@ async def _parcel(tx: Tx, row: Row[Any], now: datetime) -> Parcel | None:
 
 async def book(tx: Tx, parcel: Parcel, now: datetime) -> bool:
     """One more edit in the chat of a film that is on its way; False: not now."""
-    if await chats.paced_until(tx, parcel.chat_id) > now:
+    until = await chats.paced_until(tx, parcel.chat_id)
+    if until is None or until > now:
         return False
     await chats.pace(tx, parcel.chat_id, now + gap_of(parcel.chat_id))
     return True

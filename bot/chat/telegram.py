@@ -90,7 +90,7 @@ async def introduced(bot: Bot) -> None:
             if pause > 1:
                 log.warning("telegram.up")
             return
-        await asyncio.sleep(pause)
+        await asyncio.sleep(pause)  # Telegram tells nobody that it is back
         pause = min(pause * 2, 30)
 
 

@@ -16,9 +16,7 @@ def after_receipt(gate: Gate, peer: Peer, receipt: Receipt, now: datetime, dice:
             return refused(gate, now)
         case _ if is_outage(receipt):
             return failed(gate, peer, now, dice)
-        case (
-            Unsure() | Unfit() | NotAsked()
-        ):  # we hung up, did not understand, or did not ask at all
+        case Unsure() | Unfit() | NotAsked():  # not understood, or not asked at all
             return gate
         case _:
             return well(gate, now)

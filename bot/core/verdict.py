@@ -107,8 +107,7 @@ def settle(parcel: Parcel, receipt: Receipt, now: datetime, dice: float) -> Outc
         case Unfit(unattached):
             return _unfit(parcel, unattached, now)
         case TokenRefused() | NotSent() | NotAsked():
-            was_tried = not isinstance(receipt, NotAsked)
-            return Again(now + _back_off(parcel, dice) if was_tried else now)
+            return Again(now + _back_off(parcel, dice))
         case Unsure():
             return _unsure(parcel, receipt, now, dice)
         case _:

@@ -184,7 +184,7 @@ class Results:
 
 
 def _of_disk(error: Exception) -> Unattached:
-    log.warning("media.not_written", extra={"error": str(error) or type(error).__name__})
+    log.warning("media.not_written", extra={"error": type(error.__cause__ or error).__name__})
     return Unattached(Why.NO_ROOM)
 
 

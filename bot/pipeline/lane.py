@@ -32,7 +32,7 @@ class Booked(Enum):
     YES = auto()
     NOT_YET = auto()
     LOST = auto()
-    """Another has taken it over."""
+    """Another has taken it over, or its group has moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,8 @@ class Lane:
         """Returns when a film may go, whose bytes took their time: only now it counts.
 
         Booked when it was claimed, those that become ready together would go out together, on top
-        of everything else. An album is *messages*, as we count it. False: its claim was lost
-        meanwhile, and somebody else sends it.
+        of everything else. An album is *messages*, as we count it. False: not this attempt, as its
+        claim or its chat's id is another's by now.
         """
         latest = self._patience.ticking() + self._patience.departs_within
         # The turns of other processes ring no bell here.
@@ -102,6 +102,8 @@ class Lane:
         if not self._may_go(now, on_credit=on_credit):
             return Booked.NOT_YET
         until = await chats.paced_until(tx, parcel.chat_id)
+        if until is None:
+            return Booked.LOST
         if until > dispatch.within_pace(parcel.chat_id, now):  # no credit here: it may rest
             return Booked.NOT_YET
         if not await dispatch.renew(tx, parcel, now):

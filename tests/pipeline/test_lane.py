@@ -82,7 +82,9 @@ class Road:
 
     async def paced_until(self) -> datetime:
         async with self.database.read() as tx:
-            return await chats.paced_until(tx, ChatId(ANN))
+            until = await chats.paced_until(tx, ChatId(ANN))
+        assert until is not None
+        return until
 
 
 @pytest.fixture
@@ -158,6 +160,16 @@ async def test_whoever_lost_his_claim_meanwhile_does_not_go(road: Road) -> None:
         await tx.execute(update(messages).values(fence=messages.c.fence + 1))
     assert not await road.lane.departs(film, 1)
     assert (await road.gate()).booked_until == NOON
+
+
+async def test_a_film_whose_group_has_moved_meanwhile_is_sent_by_the_next_attempt(
+    road: Road,
+) -> None:
+    film = await road.film(-500)
+    async with road.database.write() as tx:
+        await chats.move(tx, ChatId(-500), ChatId(-100_500), road.clock())
+    assert not await road.lane.departs(film, 1)
+    assert not await road.lane.has_room(film)
 
 
 class Away(Database):
