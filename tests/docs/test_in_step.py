@@ -104,6 +104,13 @@ def test_a_lock_has_hashes_and_no_address(name: str) -> None:
     assert text.count("--hash=sha256:") >= len(pinned)
 
 
+@pytest.mark.parametrize("name", sorted(one.name for one in ROOT.glob("requirements*.lock")))
+def test_every_python_runs_what_was_tested(name: str) -> None:
+    """The image's Python got another FFmpeg than the tests', with which no film could be opened."""
+    names = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", page(name), re.MULTILINE)
+    assert [one for one in set(names) if names.count(one) > 1] == []
+
+
 @pytest.mark.parametrize("one", PAGES, ids=lambda path: path.name)
 def test_no_page_waits_for_its_figures(one: Path) -> None:
     assert re.findall(r"\b(?:FIGURES|TODO|TBD|XXX)\b", one.read_text("utf-8")) == []
