@@ -147,7 +147,7 @@ class House:
 
     async def die(self) -> None:
         """Once every guest has come here: one kill for all of them, and a new process."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             if await self._positions.wait() == 0:
                 await self.kill()
                 await self.start()
