@@ -106,7 +106,7 @@ def test_a_lock_has_hashes_and_no_address(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(one.name for one in ROOT.glob("requirements*.lock")))
 def test_every_python_runs_what_was_tested(name: str) -> None:
-    """The image's Python got another FFmpeg than the tests', with which no film could be opened."""
+    """The image's Python got another PyAV than the tests', which could not open a film."""
     names = re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==", page(name), re.MULTILINE)
     assert [one for one in set(names) if names.count(one) > 1] == []
 

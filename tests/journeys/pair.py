@@ -27,9 +27,10 @@ class Bot:
         return sum(one["event"] == event for one in lines)
 
     async def killed(self) -> None:
-        """-9."""
-        self.process.kill()
-        await self.process.wait()
+        """-9, unless it has ended by itself."""
+        if self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
 
     async def told_to_stop(self) -> int:
         self.process.terminate()
@@ -57,8 +58,7 @@ async def a_bot(house: House, **settings: str) -> AsyncIterator[Bot]:
     try:
         yield bot
     finally:
-        if process.returncode is None:
-            await bot.killed()
+        await bot.killed()
 
 
 @asynccontextmanager

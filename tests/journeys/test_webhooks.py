@@ -1,9 +1,10 @@
 """Updates that are pushed: to two bots on one PostgreSQL, through a load balancer."""
 
 import asyncio
+import secrets
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 from tests.journeys.balancer import Balancer, balancing
 from tests.journeys.company import BOTH, Where, journey
@@ -17,11 +18,13 @@ CLAIMS_END = 30
 
 
 def free_ports(number: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    """Below those that connections get: one of these would be gone before the bot listens."""
+    found: set[int] = set()
+    while len(found) < number:
+        port = 20_000 + secrets.randbelow(10_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            found.add(port)
+    return list(found)
 
 
 def settings(url: str, port: int) -> dict[str, str]:
